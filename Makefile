@@ -1,0 +1,44 @@
+# `make run` and `make test` work on a fresh machine: each sets up what it needs.
+# A Python of 3.11 or newer is found by itself; PYTHON=... names another.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format pin clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+run: $(INSTALLED)  ## Start the site, the API and its database; Ctrl-C stops them
+	@exec $(BIN)/python -m ops run $(ARGS)
+
+test: $(INSTALLED)  ## Run every test: unit, contract, functional, browser
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(INSTALLED)  ## Format, lint, strict types, import rule
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
+
+format: $(INSTALLED)  ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+pin: $(INSTALLED)  ## Resolve requirements-dev.in anew and pin it
+	$(BIN)/python -m pip install --upgrade -r requirements-dev.in
+	@{ sed -n '/^#/p' requirements-dev.txt; $(BIN)/python -m pip freeze; } > requirements-dev.new
+	@mv requirements-dev.new requirements-dev.txt
+
+clean:  ## Remove the virtual environment and every cache; stored data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@python=$$(sh ops/find-python.sh $(PYTHON)) && \
+	  { [ -x $(BIN)/python ] || "$$python" -m venv $(VENV); }
+	@echo "Installing the pinned packages into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
