@@ -1,0 +1,1 @@
+"""Formpost: everything that ships to Lambda. Start reading at intake.py."""

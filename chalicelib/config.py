@@ -1,0 +1,102 @@
+"""Every setting, read once from the environment.
+
+``docs/settings.md`` documents each variable; a test fails on one that it misses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from chalicelib.errors import ConfigError
+from chalicelib.origins import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+# Set by Lambda's runtime, or by someone who names the DynamoDB to use: then the
+# real client is meant. Everything else is a developer's machine.
+_AWS_MARKS = ("AWS_LAMBDA_RUNTIME_API", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")
+_STORES = ("aws", "embedded")
+DEFAULT_SITE_PORT = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field a setting; units are in the names.
+
+    Attributes:
+        store: ``aws`` is DynamoDB; ``embedded`` runs one on this machine.
+        table: name of the DynamoDB table.
+        forms_file: path of forms.toml.
+        data_dir: where the embedded store keeps its data.
+        allowed_origins: may post to every form and be redirected to, besides
+            the form's own ``allowed_origins``.
+        store_timeout_seconds: limit for connecting to the store, and again for its answer.
+    """
+
+    store: Literal["aws", "embedded"]
+    table: str
+    forms_file: Path
+    data_dir: Path
+    allowed_origins: tuple[str, ...]
+    store_timeout_seconds: float
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings.
+
+        Raises:
+            ConfigError: a value is not one that is allowed.
+        """
+        store = _store(env)
+        return cls(
+            store=store,
+            table=env.get("FORMPOST_TABLE", "formpost-local"),
+            forms_file=Path(env.get("FORMPOST_FORMS", PROJECT_DIR / "chalicelib" / "forms.toml")),
+            data_dir=Path(env.get("FORMPOST_DATA_DIR", PROJECT_DIR / ".formpost")),
+            allowed_origins=_origins(env, store),
+            store_timeout_seconds=_seconds(env, "FORMPOST_STORE_TIMEOUT_SECONDS", 1.0),
+        )
+
+
+def _store(env: Mapping[str, str]) -> Literal["aws", "embedded"]:
+    default = "aws" if any(mark in env for mark in _AWS_MARKS) else "embedded"
+    store = env.get("FORMPOST_STORE", default)
+    if store == "aws":
+        return "aws"
+    if store == "embedded":
+        return "embedded"
+    raise ConfigError(f'FORMPOST_STORE is "{store}"; allowed: {", ".join(_STORES)}.')
+
+
+def _origins(env: Mapping[str, str], store: str) -> tuple[str, ...]:
+    listed = env.get("FORMPOST_ALLOWED_ORIGINS")
+    if listed is not None:
+        return tuple(_origin(text.strip()) for text in listed.split(",") if text.strip())
+    if store == "embedded":
+        port = env.get("SITE_PORT", str(DEFAULT_SITE_PORT))
+        return (f"http://localhost:{port}", f"http://127.0.0.1:{port}")
+    return ()
+
+
+def _origin(text: str) -> str:
+    origin = origin_of(text)
+    if origin is None:
+        raise ConfigError(
+            f'FORMPOST_ALLOWED_ORIGINS has "{text}"; an origin is like https://example.com.'
+        )
+    return origin
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name, "")
+    try:
+        seconds = float(text) if text else default
+    except ValueError as error:
+        raise ConfigError(f'{name} is "{text}"; it is a number of seconds, e.g. 1.5.') from error
+    if not 0 < seconds <= 10:  # noqa: PLR2004  API Gateway's visitor waits 10 s at most
+        raise ConfigError(f'{name} is "{text}"; allowed: more than 0, at most 10.')
+    return seconds

@@ -1,0 +1,190 @@
+"""Read and check forms.toml, the owner's forms as code.
+
+A mistake stops the start and names form, key, value and what is allowed; see docs/forms.md.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, get_args
+
+from chalicelib.errors import ConfigError
+from chalicelib.model import Field, FieldType, Form
+from chalicelib.origins import origin_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Check = Callable[[Any], bool]
+
+# It stands in URLs and in the store's keys.
+_FORM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
+# Lambda takes 6 MB of event, and base64 adds a third to a multipart body.
+MAX_BODY_BYTES = 4_500_000
+# Each shard is one more DynamoDB request for the reader, and 1,000 writes/s more for the visitors.
+MAX_SHARDS = 64
+
+
+def load_forms(path: Path) -> dict[str, Form]:
+    """Return every form of the file by its id, in the file's order.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or has a mistake.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from error
+    if not tables:
+        raise ConfigError(f'{path}: declares no form. A form is [contact] and title = "Contact".')
+    return {form_id: _form(form_id, table) for form_id, table in tables.items()}
+
+
+def _form(form_id: str, table: Any) -> Form:
+    if not _FORM_ID.fullmatch(form_id):
+        raise ConfigError(
+            f'[{form_id}]: a form\'s name has 1 to 64 of a-z, 0-9, "-" and "_", e.g. [contact].'
+        )
+    if not isinstance(table, dict):
+        raise ConfigError(f"{form_id} = {table!r}: a form is a table: [{form_id}].")
+    where = f"[{form_id}]"
+    _check_keys(where, table, _FORM_KEYS)
+    fields = tuple(
+        _field(f"{where} field {number}", entry)
+        for number, entry in enumerate(table.get("fields", ()), start=1)
+    )
+    _check_fields_agree(where, fields, strict=table.get("strict", False))
+    return Form(
+        id=form_id,
+        **{
+            "title": _title_from(form_id),
+            **table,
+            "fields": fields,
+            "allowed_origins": tuple(
+                origin_of(origin) for origin in table.get("allowed_origins", ())
+            ),
+        },
+    )
+
+
+def _field(where: str, entry: Any) -> Field:
+    if not isinstance(entry, dict):
+        raise ConfigError(f'{where} = {entry!r}: a field is a table, e.g. {{ name = "email" }}.')
+    where = f'{where} "{entry["name"]}"' if "name" in entry else where
+    _check_keys(where, entry, _FIELD_KEYS)
+    if "name" not in entry:
+        raise ConfigError(f"{where} name: is missing; it is {_FIELD_KEYS['name'][1]}.")
+    field = Field(
+        **{
+            "label": _title_from(entry["name"]),
+            **entry,
+            "choices": tuple(entry.get("choices", ())),
+        }
+    )
+    if field.type == "select" and not field.choices:
+        raise ConfigError(f'{where}: a select needs choices, e.g. choices = ["Yes", "No"].')
+    return field
+
+
+def _title_from(name: str) -> str:
+    """Return ``First name`` for ``first_name``."""
+    return name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _check_keys(where: str, table: dict[str, Any], keys: dict[str, tuple[Check, str]]) -> None:
+    for key, value in table.items():
+        if key not in keys:
+            raise ConfigError(f"{where} {key}: is not a key; allowed: {', '.join(keys)}.")
+        is_allowed, allowed = keys[key]
+        if not is_allowed(value):
+            raise ConfigError(f"{where} {key} = {value!r}: allowed is {allowed}.")
+
+
+def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) -> None:
+    names = [field.name for field in fields]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f'{where} fields: "{name}" is declared twice; allowed is once.')
+    if strict and not fields:
+        raise ConfigError(
+            f"{where} strict = True: it refuses undeclared fields, and fields declares none."
+        )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_count(value: Any, *, most: int | None = None) -> bool:
+    return type(value) is int and value >= 1 and (most is None or value <= most)
+
+
+def _is_origin_list(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(origin, str)
+        and origin_of(origin) is not None
+        and re.fullmatch(r"[a-z]+://[^/?#]+", origin, re.IGNORECASE) is not None
+        for origin in value
+    )
+
+
+def _is_thanks_url(value: Any) -> bool:
+    return isinstance(value, str) and (
+        origin_of(value) is not None
+        or re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", value) is not None
+    )
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        re.compile(value)
+    except (re.error, TypeError):
+        return False
+    return isinstance(value, str)
+
+
+def _is_choice_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_text(choice) for choice in value)
+
+
+_FLAG = (_is_flag, "true or false")
+_FORM_KEYS: dict[str, tuple[Check, str]] = {
+    "title": (_is_text, "a text that is not empty"),
+    "fields": (_is_list, "a list of tables, each with a name"),
+    "allowed_origins": (_is_origin_list, 'a list of origins, each like "https://example.com"'),
+    "thanks_url": (_is_thanks_url, 'a path like "/thanks.html" or an http(s) URL'),
+    "strict": _FLAG,
+    "closed": _FLAG,
+    "retention_days": (_is_count, "a whole number of days from 1"),
+    "max_body_bytes": (
+        lambda value: _is_count(value, most=MAX_BODY_BYTES),
+        f"a whole number of bytes from 1 to {MAX_BODY_BYTES}",
+    ),
+    "shards": (
+        lambda value: _is_count(value, most=MAX_SHARDS),
+        f"a whole number from 1 to {MAX_SHARDS}",
+    ),
+}
+_FIELD_KEYS: dict[str, tuple[Check, str]] = {
+    "name": (_is_text, "the name attribute of the input"),
+    "label": (_is_text, "a text that is not empty"),
+    "type": (lambda value: value in FIELD_TYPES, "one of " + ", ".join(FIELD_TYPES)),
+    "required": _FLAG,
+    "max_length": (_is_count, "a whole number of characters from 1"),
+    "pattern": (_is_pattern, "a regular expression that the whole value matches"),
+    "choices": (_is_choice_list, "a list of texts"),
+    "multiple": _FLAG,
+}

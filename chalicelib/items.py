@@ -1,0 +1,214 @@
+"""What the table's items look like: keys, wire types, sizes and cursors.
+
+    pk                      sk           what
+    FORM#<form>#<shard>     SUB#<id>     one submission
+    CLAIM#<form>#<key>      CLAIM        who made this claim first, until expires_at
+    KEYS                    SIGNING      the stage's secret for keyed hashes
+
+The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time.
+repository.py is the only one to import this; together they are what the rest
+of the system does not know about DynamoDB.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.errors import InvalidCursor
+from chalicelib.model import (
+    CROCKFORD,
+    SUBMISSION_ID_LENGTH,
+    Answer,
+    Folder,
+    Sender,
+    Signal,
+    Submission,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.model import Claim, Form
+
+Item = dict[str, Any]
+"""One DynamoDB item, or a value in it, in wire types, e.g. ``{"pk": {"S": "KEYS"}}``."""
+
+SECRET_KEY: Item = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
+
+_SUBMISSION_ID = re.compile(rf"[{CROCKFORD}]{{{SUBMISSION_ID_LENGTH}}}")
+
+
+def submission_item(submission: Submission, form: Form) -> Item:
+    """Return a submission as it is stored."""
+    shard = _shard(form, submission.id)
+    return {
+        "pk": {"S": _partition(form, shard)},
+        "sk": {"S": f"SUB#{submission.id}"},
+        "folder_key": {"S": folder_key(form, shard, submission.folder)},
+        **_attributes(submission),
+    }
+
+
+def claim_item(claim: Claim, submission: Submission) -> Item:
+    """Return a claim as it is stored: the first result is what a repeat is answered with."""
+    return {
+        "pk": {"S": f"CLAIM#{submission.form}#{claim.key}"},
+        "sk": {"S": "CLAIM"},
+        "submission_id": {"S": submission.id},
+        "received_at": {"N": _milliseconds(submission.received_at)},
+        "fingerprint": {"S": claim.fingerprint},
+        "expires_at": {"N": str(claim.expires_at)},
+    }
+
+
+def _partition(form: Form, shard: int) -> str:
+    return f"FORM#{form.id}#{shard}"
+
+
+def folder_key(form: Form, shard: int, folder: Folder) -> str:
+    """Return the index key of one folder of one shard."""
+    return f"FORM#{form.id}#{shard}#{folder}"
+
+
+def _shard(form: Form, submission_id: str) -> int:
+    return zlib.crc32(submission_id.encode()) % form.shards
+
+
+def places(form: Form, submission_id: str) -> Iterator[tuple[int, Item]]:
+    """Yield each shard and key where a submission can be, the likeliest first.
+
+    A submission stays where it was put when its form's number of shards grows.
+    """
+    likeliest = _shard(form, submission_id)
+    others = (shard for shard in range(form.shards) if shard != likeliest)
+    for shard in (likeliest, *others):
+        yield shard, {"pk": {"S": _partition(form, shard)}, "sk": {"S": f"SUB#{submission_id}"}}
+
+
+def cursor_at(submission_id: str) -> str:
+    """Return the cursor of the page that starts behind a submission."""
+    return urlsafe_b64encode(submission_id.encode()).decode().rstrip("=")
+
+
+def position(cursor: str | None) -> str:
+    """Return the sort key before which a page starts."""
+    if cursor is None:
+        return "SUB#~"  # Behind every id.
+    try:
+        submission_id = urlsafe_b64decode(cursor.encode() + b"==").decode()
+    except ValueError as error:
+        raise InvalidCursor from error
+    if not _SUBMISSION_ID.fullmatch(submission_id):
+        raise InvalidCursor
+    return f"SUB#{submission_id}"
+
+
+def _attributes(submission: Submission) -> Item:
+    """Return a submission as wire types, without what is not there."""
+    verdict, sender = submission.verdict, submission.sender
+    attributes: Item = {
+        "received_at": {"N": _milliseconds(submission.received_at)},
+        "fields": {"L": [_answer_item(answer) for answer in submission.answers]},
+        "threshold": {"N": str(verdict.threshold)},
+        "ip_hash": {"S": sender.ip_hash},
+    }
+    if verdict.signals:
+        attributes["signals"] = {"L": [_signal_item(signal) for signal in verdict.signals]}
+    optional = {
+        "origin": sender.origin,
+        "user_agent": sender.user_agent,
+        "subject": submission.subject,
+        "reply_to": submission.reply_to,
+    }
+    attributes.update((name, {"S": text}) for name, text in optional.items() if text is not None)
+    if submission.expires_at is not None:
+        attributes["expires_at"] = {"N": str(submission.expires_at)}
+    return attributes
+
+
+def _answer_item(answer: Answer) -> Item:
+    # A list of pairs, since a DynamoDB map forgets the order of its keys.
+    values = [{"S": value} for value in answer.values]
+    return {
+        "M": {
+            "name": {"S": answer.name},
+            "value": values[0] if len(values) == 1 else {"L": values},
+        }
+    }
+
+
+def _signal_item(signal: Signal) -> Item:
+    points = {"N": str(signal.points)}
+    return {"M": {"check": {"S": signal.check}, "points": points, "reason": {"S": signal.reason}}}
+
+
+def submission_from(item: Any) -> Submission:
+    """Return the submission that an item holds."""
+    _, form_id, _, folder = item["folder_key"]["S"].split("#")
+    signals = tuple(
+        Signal(s["M"]["check"]["S"], float(s["M"]["points"]["N"]), s["M"]["reason"]["S"])
+        for s in item.get("signals", {"L": []})["L"]
+    )
+    expires_at = item.get("expires_at")
+    return Submission(
+        id=item["sk"]["S"].removeprefix("SUB#"),
+        form=form_id,
+        received_at=moment(item["received_at"]),
+        answers=tuple(_answer_from(entry["M"]) for entry in item["fields"]["L"]),
+        folder=Folder(folder),
+        verdict=Verdict(signals, float(item["threshold"]["N"])),
+        sender=Sender(item["ip_hash"]["S"], _text(item, "origin"), _text(item, "user_agent")),
+        subject=_text(item, "subject"),
+        reply_to=_text(item, "reply_to"),
+        expires_at=int(expires_at["N"]) if expires_at else None,
+    )
+
+
+def _answer_from(entry: Item) -> Answer:
+    value = entry["value"]
+    values = (value["S"],) if "S" in value else tuple(each["S"] for each in value["L"])
+    return Answer(entry["name"]["S"], values)
+
+
+def _text(item: Item, name: str) -> str | None:
+    return item[name]["S"] if name in item else None
+
+
+def has_expired(item: Any, now: datetime) -> bool:
+    """Whether an item's time is over, though TTL has not deleted it yet."""
+    return "expires_at" in item and int(item["expires_at"]["N"]) <= now.timestamp()
+
+
+def _milliseconds(moment: datetime) -> str:
+    return str(round(moment.timestamp() * 1000))
+
+
+def moment(number: Item) -> datetime:
+    """Return the time that a number of milliseconds says."""
+    return datetime.fromtimestamp(int(number["N"]) / 1000, tz=UTC)
+
+
+# A list or map costs 3 bytes, and each of its members one more.
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+_CONTAINER_BYTES = 3
+# A number has at most 38 digits, two a byte, and one byte beside.
+_NUMBER_BYTES = 21
+
+
+def bytes_of(value: Any) -> int:
+    """Return how much of an item's 400 kB a value in wire types takes."""
+    [(wire_type, content)] = value.items()
+    if wire_type == "S":
+        return len(content.encode())
+    if wire_type == "N":
+        return _NUMBER_BYTES
+    if wire_type == "L":
+        return _CONTAINER_BYTES + sum(1 + bytes_of(each) for each in content)
+    return _CONTAINER_BYTES + sum(
+        1 + len(name.encode()) + bytes_of(each) for name, each in content.items()
+    )

@@ -1,0 +1,241 @@
+"""The nouns of Formpost: frozen values without I/O, clock or framework.
+
+A submission's text is kept as ``Answer`` values, one per field name, in the
+order in which the names first arrived, each with every value that was sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Crockford's base 32: no I, L, O or U, so that it can be read out on the phone.
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# A ULID: 48 bits of milliseconds, then 80 random bits, five bits a character.
+# Source: https://github.com/ulid/spec
+SUBMISSION_ID_LENGTH = 26
+RANDOM_BYTES = 10
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+FieldType = Literal["text", "email", "tel", "url", "number", "date", "checkbox", "select"]
+
+Pair = tuple[str, str]
+"""One name and one value, as a browser sends them."""
+
+
+class Folder(StrEnum):
+    """Where the owner finds a submission."""
+
+    INBOX = "inbox"
+    SPAM = "spam"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named input that a form declares."""
+
+    name: str
+    label: str
+    type: FieldType = "text"
+    required: bool = False
+    max_length: int | None = None
+    pattern: str | None = None
+    choices: tuple[str, ...] = ()
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of the owner's, as forms.toml declares it.
+
+    Attributes:
+        fields: declared inputs; empty means that any named input is accepted.
+        allowed_origins: ``scheme://host[:port]`` each; empty means any page may post.
+        thanks_url: where a visitor goes after success; None is the built-in page.
+        strict: refuse names that ``fields`` does not declare.
+        retention_days: None keeps submissions until the owner erases them.
+        max_body_bytes: of the request body as sent, before decoding.
+        shards: how many partitions its submissions are spread over.
+    """
+
+    id: str
+    title: str
+    fields: tuple[Field, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    thanks_url: str | None = None
+    strict: bool = False
+    closed: bool = False
+    retention_days: int | None = None
+    max_body_bytes: int = 524_288
+    shards: int = 1
+
+
+class Answer(NamedTuple):
+    """Everything that was sent under one name, in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class FieldError(NamedTuple):
+    """What is wrong with one field; ``field`` is None for the form as a whole."""
+
+    field: str | None
+    code: str
+    message: str
+
+
+class Signal(NamedTuple):
+    """One reason to believe that a submission is spam.
+
+    Attributes:
+        check: the module in spam/ that saw it, e.g. ``honeypot``.
+        points: how much it weighs.
+        reason: a sentence for the owner.
+    """
+
+    check: str
+    points: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The sum of a submission's spam signals against the form's threshold."""
+
+    signals: tuple[Signal, ...]
+    threshold: float
+
+    @property
+    def points(self) -> float:
+        """The sum of all signals."""
+        return sum(signal.points for signal in self.signals)
+
+    @property
+    def is_spam(self) -> bool:
+        """Whether the sum reaches the threshold."""
+        return self.points >= self.threshold
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the owner reads, e.g. ``("honeypot: _gotcha was filled in",)``."""
+        return tuple(f"{signal.check}: {signal.reason}" for signal in self.signals)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is kept of who sent a submission; the address itself never is.
+
+    Attributes:
+        ip_hash: keyed hash of the IP address, hexadecimal.
+        origin: the page's origin, if its browser told.
+    """
+
+    ip_hash: str
+    origin: str | None
+    user_agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One form post that was accepted and is stored.
+
+    Attributes:
+        id: a ULID; sorts by ``received_at``.
+        received_at: aware UTC datetime, whole milliseconds.
+        subject: ``_subject`` in one line, for the mail.
+        reply_to: ``_replyto``, an e-mail address.
+        expires_at: unix s; None is kept for good.
+    """
+
+    id: str
+    form: str
+    received_at: datetime
+    sender: Sender
+    answers: tuple[Answer, ...] = ()
+    folder: Folder = Folder.INBOX
+    verdict: Verdict = Verdict((), 0.0)
+    subject: str | None = None
+    reply_to: str | None = None
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What makes a repeat of a submission recognisable: the right to be stored once.
+
+    Attributes:
+        key: the visitor's idempotency key or, without one, the fingerprint; hashed.
+        fingerprint: keyed hash of form and fields, hexadecimal.
+        expires_at: unix s, from when the same claim is a new submission.
+    """
+
+    key: str
+    fingerprint: str
+    expires_at: int
+
+
+class Stored(NamedTuple):
+    """What the store holds for a claim: this submission, or the first one it repeats."""
+
+    submission_id: str
+    received_at: datetime
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the visitor is told: the first result, also of a repeat.
+
+    Attributes:
+        is_spam: for the log only; a bot must not learn that it was caught.
+        next_url: where the visitor goes on; None is the built-in thanks page.
+    """
+
+    submission_id: str
+    form: str
+    received_at: datetime
+    is_repeat: bool
+    is_spam: bool
+    next_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a folder, newest first; ``next_cursor`` is None on the last."""
+
+    submissions: tuple[Submission, ...] = field(default_factory=tuple)
+    next_cursor: str | None = None
+
+
+def answers_from(pairs: Iterable[Pair]) -> tuple[Answer, ...]:
+    """Gather repeated names, keeping the order of names and of values."""
+    values_by_name: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values_by_name.setdefault(name, []).append(value)
+    return tuple(Answer(name, tuple(values)) for name, values in values_by_name.items())
+
+
+def new_submission_id(received_at: datetime, randomness: bytes) -> str:
+    """Return a ULID for one moment and 10 random bytes."""
+    milliseconds = (received_at - _EPOCH) // timedelta(milliseconds=1)
+    number = milliseconds << 80 | int.from_bytes(randomness)
+    return "".join(
+        CROCKFORD[number >> shift & 31] for shift in range(5 * (SUBMISSION_ID_LENGTH - 1), -1, -5)
+    )
+
+
+def reference(submission_id: str) -> str:
+    """Return what a visitor can read out, e.g. ``8F3K-2M9Q``: 40 of the id's random bits."""
+    return f"{submission_id[-8:-4]}-{submission_id[-4:]}"
+
+
+def timestamp(moment: datetime) -> str:
+    """Return RFC 3339 in UTC, e.g. ``2026-11-23T12:00:00.000Z``."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,309 @@
+"""Keep submissions in DynamoDB, each exactly once.
+
+Storing is one TransactWriteItems: the claim and the submission, both or neither.
+A repeat fails on its claim and gets the first result back in that same answer.
+What an item looks like is in items.py, which nobody else imports.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from heapq import merge
+from hmac import compare_digest
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib import items
+from chalicelib.errors import (
+    IdempotencyKeyReused,
+    StoreUnavailable,
+    SubmissionNotFound,
+    SubmissionTooLarge,
+)
+from chalicelib.model import Page, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from chalicelib.items import Item
+    from chalicelib.model import Claim, Folder, Form, Submission
+
+# DynamoDB refuses an item over 409,600 bytes; what we count can be off by what it adds.
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MAX_ITEM_BYTES = 400_000
+# Two posts with one key at the same moment: the second one waits for the first to be done.
+CONFLICT_ATTEMPTS = 4
+CONFLICT_PAUSE_SECONDS = 0.05
+SECRET_BYTES = 32
+
+_CONFLICTS = frozenset({"TransactionConflict", "TransactionInProgressException"})
+
+
+class Repository:
+    """The submissions of one stage.
+
+    Args:
+        connect: makes the client, on first use.
+        table: name of the table that .chalice/resources.json describes.
+        random_bytes: returns that many bytes that nobody can guess.
+        pause: waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], DynamoDBClient],
+        *,
+        table: str,
+        random_bytes: Callable[[int], bytes],
+        pause: Callable[[float], None],
+    ) -> None:
+        self._connect = connect
+        self._table = table
+        self._random_bytes = random_bytes
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._made_client: DynamoDBClient | None = None
+        self._secret: bytes | None = None
+
+    @property
+    def client(self) -> DynamoDBClient:
+        """The one client, with its one connection kept alive."""
+        with self._lock:
+            if self._made_client is None:
+                self._made_client = self._connect()
+            return self._made_client
+
+    def ping(self) -> None:
+        """Ask the store for an answer.
+
+        Raises:
+            StoreUnavailable: it gave none.
+        """
+        with _store_errors():
+            self.client.get_item(TableName=self._table, Key=items.SECRET_KEY)
+
+    def signing_key(self) -> bytes:
+        """Return the stage's secret; the first caller ever makes it, all others read it."""
+        if self._secret is None:
+            with _store_errors():
+                self._secret = self._read_secret() or self._make_secret()
+        return self._secret
+
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+        """Store a submission, unless its claim was made before.
+
+        Raises:
+            SubmissionTooLarge: more than one item can hold; nothing was asked of the store.
+            IdempotencyKeyReused: the claim was made with other content.
+            StoreUnavailable: not known to be stored; the same call again stores one.
+        """
+        item = items.submission_item(submission, form)
+        size = items.bytes_of({"M": item})
+        if size > MAX_ITEM_BYTES:
+            raise SubmissionTooLarge(
+                f"The form's content has {size:,} bytes; {MAX_ITEM_BYTES:,} can be kept together. "
+                "Please shorten the longest text."
+            )
+        puts = self._put_both(item, submission, claim)
+        for attempt in range(CONFLICT_ATTEMPTS):
+            if attempt:
+                self._pause(CONFLICT_PAUSE_SECONDS * attempt)
+            with _store_errors():
+                try:
+                    self.client.transact_write_items(TransactItems=puts)
+                except ClientError as error:
+                    first = _first_result(error, submission, claim)
+                    if first is not None:
+                        return first
+                else:
+                    return Stored(submission.id, submission.received_at, is_repeat=False)
+        raise StoreUnavailable
+
+    def get(self, form: Form, submission_id: str, *, now: datetime) -> Submission:
+        """Return one submission.
+
+        Raises:
+            SubmissionNotFound: there is none, or its retention has ended.
+        """
+        for _, key in items.places(form, submission_id):
+            with _store_errors():
+                answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+            item = answer.get("Item")
+            if item and not items.has_expired(item, now):
+                return items.submission_from(item)
+        raise SubmissionNotFound
+
+    def list(
+        self,
+        form: Form,
+        folder: Folder,
+        *,
+        now: datetime,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page:
+        """Return a folder's submissions, newest first.
+
+        A cursor is a place between two submissions, not a count, so what arrives
+        meanwhile neither repeats nor hides one.
+
+        Raises:
+            InvalidCursor: not one of ours.
+        """
+        before = items.position(cursor)
+        shards = [
+            self._newest(items.folder_key(form, shard, folder), before, limit + 1, now)
+            for shard in range(form.shards)
+        ]
+        found = list(islice(merge(*shards, key=lambda s: s.id, reverse=True), limit + 1))
+        page = tuple(found[:limit])
+        return Page(page, items.cursor_at(page[-1].id) if len(found) > limit else None)
+
+    def move(self, form: Form, submission_id: str, folder: Folder) -> None:
+        """Put a submission into another folder.
+
+        Raises:
+            SubmissionNotFound: there is none.
+        """
+        for shard, key in items.places(form, submission_id):
+            if self._changed(
+                self.client.update_item,
+                Key=key,
+                UpdateExpression="SET folder_key = :folder_key",
+                ExpressionAttributeValues={
+                    ":folder_key": {"S": items.folder_key(form, shard, folder)}
+                },
+            ):
+                return
+        raise SubmissionNotFound
+
+    def delete(self, form: Form, submission_id: str) -> None:
+        """Erase a submission for good.
+
+        Raises:
+            SubmissionNotFound: there is none.
+        """
+        for _, key in items.places(form, submission_id):
+            if self._changed(self.client.delete_item, Key=key):
+                return
+        raise SubmissionNotFound
+
+    def _read_secret(self) -> bytes | None:
+        answer = self.client.get_item(
+            TableName=self._table, Key=items.SECRET_KEY, ConsistentRead=True
+        )
+        item = answer.get("Item")
+        return bytes(item["secret"]["B"]) if item else None
+
+    def _make_secret(self) -> bytes:
+        secret = self._random_bytes(SECRET_BYTES)
+        try:
+            self.client.put_item(
+                TableName=self._table,
+                Item={**items.SECRET_KEY, "secret": {"B": secret}},
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            # Another container was first: its secret is the stage's.
+            return self._read_secret() or secret
+        return secret
+
+    def _put_both(
+        self, item: Item, submission: Submission, claim: Claim
+    ) -> Sequence[TransactWriteItemTypeDef]:
+        now = str(int(submission.received_at.timestamp()))
+        return [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": items.claim_item(claim, submission),
+                    "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
+                    "ExpressionAttributeValues": {":now": {"N": now}},
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            },
+            {"Put": {"TableName": self._table, "Item": item}},
+        ]
+
+    def _newest(
+        self, folder_key: str, before: str, page_size: int, now: datetime
+    ) -> Iterator[Submission]:
+        """Yield one shard's folder newest first, asking the store page by page."""
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "by_folder",
+            "KeyConditionExpression": "folder_key = :folder_key AND sk < :before",
+            # TTL deletes late; what has expired is gone for the reader at once.
+            "FilterExpression": "attribute_not_exists(expires_at) OR expires_at > :now",
+            "ExpressionAttributeValues": {
+                ":folder_key": {"S": folder_key},
+                ":before": {"S": before},
+                ":now": {"N": str(int(now.timestamp()))},
+            },
+            "ScanIndexForward": False,
+            "Limit": page_size,
+        }
+        while True:
+            with _store_errors():
+                answer = self.client.query(**query)
+            yield from map(items.submission_from, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _changed(self, operation: Callable[..., Any], **request: Any) -> bool:
+        """Change one item if it is there; return whether it was."""
+        with _store_errors():
+            try:
+                operation(
+                    TableName=self._table, ConditionExpression="attribute_exists(pk)", **request
+                )
+            except self.client.exceptions.ConditionalCheckFailedException:
+                return False
+        return True
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Say that the store is unavailable, whatever its client calls that.
+
+    A request that DynamoDB calls invalid is a fault of ours and stays what it is.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationException":
+            raise
+        raise StoreUnavailable from error
+    except BotoCoreError as error:
+        raise StoreUnavailable from error
+
+
+def _first_result(error: ClientError, submission: Submission, claim: Claim) -> Stored | None:
+    """Return what a failed claim refers to, or None where trying again can help.
+
+    Raises:
+        IdempotencyKeyReused: the claim was made with other content.
+        ClientError: the store failed in another way.
+    """
+    response = cast("dict[str, Any]", error.response)
+    reasons = response.get("CancellationReasons") or [{}]
+    first = reasons[0].get("Item")
+    if first:
+        if not compare_digest(first["fingerprint"]["S"], claim.fingerprint):
+            raise IdempotencyKeyReused from error
+        submission_id = first["submission_id"]["S"]
+        # Our own id: an earlier try of this very call was stored, and its answer was lost.
+        is_repeat = submission_id != submission.id
+        return Stored(submission_id, items.moment(first["received_at"]), is_repeat)
+    codes = {reason.get("Code") for reason in reasons} | {response["Error"]["Code"]}
+    if codes & _CONFLICTS:
+        return None
+    raise error

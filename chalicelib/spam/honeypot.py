@@ -1,0 +1,21 @@
+"""A decoy field that no person sees was filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.model import Signal
+
+if TYPE_CHECKING:
+    from chalicelib.model import Form, Submission
+    from chalicelib.spam import Evidence
+
+# Enough alone: a person can meet the decoy only with styles off, and is told to leave it empty.
+POINTS = 10.0
+
+
+def check(_submission: Submission, _form: Form, evidence: Evidence) -> Signal | None:
+    """Name the decoys that were filled in."""
+    if not evidence.decoys:
+        return None
+    return Signal("honeypot", POINTS, f"{', '.join(evidence.decoys)} was filled in")

@@ -1,0 +1,21 @@
+"""The browser, or the script, did not tell which page sent the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.model import Signal
+
+if TYPE_CHECKING:
+    from chalicelib.model import Form, Submission
+    from chalicelib.spam import Evidence
+
+# Far from enough alone: pages under a no-referrer policy withhold it for every visitor.
+POINTS = 1.0
+
+
+def check(_submission: Submission, _form: Form, evidence: Evidence) -> Signal | None:
+    """Weigh a missing origin lightly."""
+    if evidence.page_origin is not None:
+        return None
+    return Signal("page_origin", POINTS, "neither Origin nor Referer told the page")

@@ -1,0 +1,187 @@
+"""FormApp: the outermost layer between API Gateway and the routes.
+
+Whatever happens inside, every answer that leaves here has CORS headers and a
+request id, an error is problem+json or a page, and one line is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextvars import ContextVar
+from functools import wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from chalice.app import Chalice, CORSConfig, Response
+
+from chalicelib import answers, failures
+from chalicelib.errors import FormpostError, MethodNotAllowed
+from chalicelib.exchange import Exchange
+from chalicelib.model import timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chalicelib.answers import Answer
+    from chalicelib.intake import Intake
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
+A_DAY_SECONDS = 86_400
+
+# A constant, so that it cannot fail: no route uses cookies, so any page may ask.
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["*"],
+    expose_headers=["X-Request-Id", "Retry-After"],
+    max_age=A_DAY_SECONDS,
+)
+_INTERNAL_ERROR = (
+    "The fault is ours, and it is logged under the request id. Please try again later."
+)
+_current: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class FormApp(Chalice):
+    """A Chalice app whose every answer keeps the public contract.
+
+    Args:
+        app_name: Chalice's name for the stack.
+        intake: what form posts are accepted with.
+        write_log: takes the one line of each request.
+    """
+
+    def __init__(
+        self, app_name: str, *, intake: Intake, write_log: Callable[[Mapping[str, Any]], None]
+    ) -> None:
+        super().__init__(app_name, configure_logs=False)
+        self.intake = intake
+        self.write_log = write_log
+        self.api.cors = CORS
+        # Else API Gateway reads an upload as text and breaks it.
+        self.api.binary_types.append("multipart/form-data")
+        self.log.propagate = False
+        self.log.handlers = [_FailureRecorder()]
+
+    @property
+    def exchange(self) -> Exchange:
+        """The request that the running view answers."""
+        return _current.get()
+
+    def refuse_other_methods(self) -> None:
+        """Answer every other method of each path with a 405; call it after the last route."""
+        for path, entries in list(self.routes.items()):
+            others = [method for method in METHODS if method not in entries]
+            if others:
+                self.route(path, methods=others)(_refusal([*entries, "OPTIONS"]))
+
+    def _register_route(
+        self, name: str, user_handler: Callable[..., Any], kwargs: Any, **unused: Any
+    ) -> None:
+        # Any content type reaches us, so that the answer to a wrong one is ours.
+        kwargs["kwargs"].setdefault("content_types", ["*/*"])
+        super()._register_route(name, self._guarded(user_handler), kwargs, **unused)
+
+    def _guarded(self, view: Callable[..., Answer]) -> Callable[..., Response]:
+        """Turn what a view returns or raises into a response before Chalice hides it."""
+
+        @wraps(view)
+        def guarded(**parameters: str) -> Response:
+            try:
+                return self._response(view(**parameters))
+            except Exception as error:  # noqa: BLE001  the log line has it
+                return self._error_response(error)
+
+        return guarded
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]:
+        """Answer one request of API Gateway."""
+        started = time.perf_counter()
+        request_id = getattr(context, "aws_request_id", None) or str(uuid4())
+        exchange = Exchange(event, request_id)
+        _current.set(exchange)
+        try:
+            answer = super().__call__(event, context)
+        except Exception as error:  # noqa: BLE001  the log line has it
+            answer = self._error_response(error).to_dict()
+        if answer["statusCode"] != exchange.answered_status:
+            answer = self._response_instead(answer["statusCode"]).to_dict()
+        answer["headers"] = {
+            **answer["headers"],
+            **CORS.get_access_control_headers(),
+            "X-Request-Id": request_id,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+            "Vary": "Accept",
+        }
+        self.write_log(self._log_line(answer["statusCode"], started))
+        return dict(answer)
+
+    def _response(self, answer: Answer) -> Response:
+        self.exchange.answered_status = answer.status
+        return Response(answer.body, dict(answer.headers), int(answer.status))
+
+    def _error_response(self, error: BaseException) -> Response:
+        exchange = self.exchange
+        problem = error if isinstance(error, FormpostError) else FormpostError(_INTERNAL_ERROR)
+        exchange.outcome = problem.code
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            exchange.failure = error
+        if exchange.wants_page:
+            try:
+                return self._response(answers.problem_page(problem, exchange, self.intake))
+            except Exception as page_error:  # noqa: BLE001  the log line has it
+                exchange.failure = page_error
+        return self._response(answers.problem_json(problem, exchange))
+
+    def _response_instead(self, status: int) -> Response:
+        """Replace an answer that Chalice made by itself."""
+        exchange = self.exchange
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = [*self.routes[exchange.route], "OPTIONS"]
+            return self._error_response(MethodNotAllowed(method=exchange.method, allowed=allowed))
+        return self._error_response(exchange.failure or RuntimeError(f"Chalice answered {status}"))
+
+    def _log_line(self, status: int, started: float) -> dict[str, Any]:
+        exchange = self.exchange
+        line: dict[str, Any] = {
+            "level": "error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "info",
+            "time": timestamp(self.intake.now()),
+            "request_id": exchange.request_id,
+            "method": exchange.method,
+            "route": exchange.route,
+            # An unknown name is whatever somebody put into a URL.
+            "form": exchange.form_id if exchange.form_id in self.intake.forms else None,
+            "status": status,
+            "outcome": exchange.outcome,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        if exchange.failure is not None:
+            line["error"] = failures.describe(exchange.failure, _never_logged(exchange))
+        return line
+
+
+class _FailureRecorder(logging.Handler):
+    """Keep what Chalice would log in several lines for our one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            _current.get().failure = record.exc_info[1]
+
+
+def _refusal(allowed: Sequence[str]) -> Callable[..., Answer]:
+    def method_not_allowed(**_parameters: str) -> Answer:
+        raise MethodNotAllowed(method=_current.get().method, allowed=allowed)
+
+    return method_not_allowed
+
+
+def _never_logged(exchange: Exchange) -> list[str] | None:
+    """Return every value of the request that no log line may have; None if they are unclear."""
+    pairs = answers.typed_pairs(exchange)
+    if pairs is None:
+        return None
+    post = exchange.post("")
+    own = (post.ip, post.user_agent, post.idempotency_key)
+    return [*(value for _, value in pairs), *(value for value in own if value)]
