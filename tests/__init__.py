@@ -1,0 +1,1 @@
+"""The tests: unit (no sockets), contract (fake and DynamoDB), functional, browser."""

@@ -1,0 +1,125 @@
+"""Fakes that keep what they are given; the contract suite holds them to the real thing."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import IdempotencyKeyReused, StoreUnavailable, SubmissionNotFound
+from chalicelib.items import cursor_at, position
+from chalicelib.model import Page, Stored
+from tests.builders import NOON
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.model import Claim, Folder, Form, Submission
+
+
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.time = now
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **interval: float) -> None:
+        self.time += timedelta(**interval)
+
+
+class MemorySubmissions:
+    """The repository in memory."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[tuple[str, str], Submission] = {}
+        self._claims: dict[tuple[str, str], tuple[Claim, Submission]] = {}
+        self._lock = threading.Lock()
+
+    def ping(self) -> None:
+        """Memory always answers."""
+
+    def signing_key(self) -> bytes:
+        return b"\x01" * 32
+
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+        with self._lock:
+            made = self._claims.get((form.id, claim.key))
+            if made and made[0].expires_at > int(submission.received_at.timestamp()):
+                earlier, first = made
+                if earlier.fingerprint != claim.fingerprint:
+                    raise IdempotencyKeyReused
+                return Stored(first.id, first.received_at, is_repeat=first.id != submission.id)
+            self._claims[form.id, claim.key] = claim, submission
+            self.by_id[form.id, submission.id] = submission
+        return Stored(submission.id, submission.received_at, is_repeat=False)
+
+    def get(self, form: Form, submission_id: str, *, now: datetime) -> Submission:
+        submission = self.by_id.get((form.id, submission_id))
+        if submission is None or not _is_kept(submission, now):
+            raise SubmissionNotFound
+        return submission
+
+    def list(
+        self,
+        form: Form,
+        folder: Folder,
+        *,
+        now: datetime,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page:
+        before = position(cursor).removeprefix("SUB#")
+        found = sorted(
+            (
+                s
+                for s in self.by_id.values()
+                if s.form == form.id and s.folder == folder and s.id < before and _is_kept(s, now)
+            ),
+            key=lambda s: s.id,
+            reverse=True,
+        )
+        page = tuple(found[:limit])
+        return Page(page, cursor_at(page[-1].id) if len(found) > limit else None)
+
+    def move(self, form: Form, submission_id: str, folder: Folder) -> None:
+        if (form.id, submission_id) not in self.by_id:
+            raise SubmissionNotFound
+        moved = replace(self.by_id[form.id, submission_id], folder=folder)
+        self.by_id[form.id, submission_id] = moved
+
+    def delete(self, form: Form, submission_id: str) -> None:
+        if self.by_id.pop((form.id, submission_id), None) is None:
+            raise SubmissionNotFound
+
+
+class UnavailableStore(MemorySubmissions):
+    """A store that does not answer; nothing reaches it."""
+
+    def ping(self) -> None:
+        raise StoreUnavailable
+
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+        raise StoreUnavailable
+
+
+class StoreThatLosesAnswers(MemorySubmissions):
+    """A store that writes, and whose first answers are lost on the way back."""
+
+    def __init__(self, lost_answers: int) -> None:
+        super().__init__()
+        self._left = lost_answers
+
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+        stored = super().add(submission, form, claim)
+        if self._left:
+            self._left -= 1
+            raise StoreUnavailable
+        return stored
+
+
+def _is_kept(submission: Submission, now: datetime) -> bool:
+    return submission.expires_at is None or submission.expires_at > now.timestamp()

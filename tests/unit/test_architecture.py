@@ -1,0 +1,143 @@
+"""Who may import whom. An arrow that is not drawn here is a mistake in the design."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chalicelib.config import PROJECT_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Each module imports exactly what stands behind it, and the standard library.
+IMPORTS: dict[str, set[str]] = {
+    "app": {"answers", "errors", "intake", "web", "wiring"},
+    "wiring": {"config", "forms", "intake", "repository"},
+    "web": {"answers", "errors", "exchange", "failures", "model"},
+    "answers": {"bodies", "controls", "errors", "intake", "model", "pages"},
+    "exchange": {"errors", "intake"},
+    "pages": {"controls", "model"},
+    "failures": set(),
+    "intake": {"bodies", "claims", "controls", "errors", "model", "origins", "spam", "validation"},
+    "spam": {"model"},
+    "claims": {"model"},
+    "controls": {"errors", "model", "validation"},
+    "validation": {"errors", "model"},
+    "bodies": {"errors", "model"},
+    "forms": {"errors", "model", "origins"},
+    "config": {"errors", "origins"},
+    "origins": set(),
+    "repository": {"errors", "items", "model"},
+    "items": {"errors", "model"},
+    "errors": set(),
+    "model": set(),
+}
+# Libraries that are kept to where they belong.
+KEPT_TO = {
+    "boto3": {"wiring"},
+    "botocore": {"wiring", "repository"},
+    "chalice": {"web"},
+    "jinja2": {"pages"},
+    "markupsafe": {"pages"},
+    "multipart": {"bodies"},
+    "ops": {"wiring"},
+    "moto": set(),
+    "random": set(),
+    "secrets": {"wiring"},
+    "socket": set(),
+}
+SOURCES = [PROJECT_DIR / "app.py", *sorted((PROJECT_DIR / "chalicelib").rglob("*.py"))]
+
+
+def module_name(path: Path) -> str:
+    """Return ``spam`` for every file of chalicelib/spam/."""
+    parts = path.relative_to(PROJECT_DIR).with_suffix("").parts
+    return (parts[0] if len(parts) == 1 else parts[1]).replace("__init__", "")
+
+
+def imports(path: Path, *, for_types: bool = False) -> Iterator[str]:
+    """Yield each imported module's dotted name, those for type checking only if asked."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not for_types:
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "chalicelib":
+            yield from (f"chalicelib.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def arrows(*, for_types: bool = False) -> dict[str, set[str]]:
+    """Return which of our modules each of them imports."""
+    drawn: dict[str, set[str]] = {}
+    for path in SOURCES:
+        name = module_name(path)
+        ours = (m.split(".")[1] for m in imports(path, for_types=for_types) if "chalicelib." in m)
+        drawn.setdefault(name, set()).update(set(ours) - {name})
+    drawn.pop("", None)
+    return drawn
+
+
+def test_the_imports_are_those_that_are_drawn() -> None:
+    assert arrows() == IMPORTS
+
+
+def test_no_arrow_leads_back() -> None:
+    """Not even one for types."""
+    tuple(TopologicalSorter(arrows(for_types=True)).static_order())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_libraries_are_kept_to_where_they_belong(path: Path) -> None:
+    name = module_name(path)
+    libraries = {module.split(".")[0] for module in imports(path)}
+
+    assert {lib for lib in libraries & KEPT_TO.keys() if name not in KEPT_TO[lib]} == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_the_environment_and_the_clock_are_wiring_s(path: Path) -> None:
+    text = path.read_text("utf-8")
+
+    if module_name(path) != "wiring":
+        assert "os.environ" not in text
+        assert "datetime.now" not in text
+        assert "time.time()" not in text
+
+
+def test_app_is_thin() -> None:
+    """Decode, call one function, encode: no branch, and at most 200 lines."""
+    text = (PROJECT_DIR / "app.py").read_text("utf-8")
+    branches = [
+        type(node).__name__
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.If | ast.For | ast.While | ast.Try | ast.IfExp | ast.Match)
+    ]
+
+    assert branches == []
+    assert len(text.splitlines()) <= 200
+
+
+def test_accepting_a_submission_imports_no_template_and_no_sdk() -> None:
+    """Cold start pays for each of them, and a post answered with JSON needs none."""
+    script = (
+        "import sys, chalicelib.web, chalicelib.intake, chalicelib.forms\n"
+        "print(*sorted({'boto3', 'jinja2', 'multipart', 'click', 'moto', 'chalicelib.pages'}"
+        " & sys.modules.keys()))"
+    )
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT_DIR, capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == ""

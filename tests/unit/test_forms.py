@@ -1,0 +1,131 @@
+"""forms.toml: a form needs a name and no more; a mistake names itself and its cure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chalicelib.config import PROJECT_DIR
+from chalicelib.errors import ConfigError
+from chalicelib.forms import load_forms
+from chalicelib.model import Field, Form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load(tmp_path: Path, toml: str) -> dict[str, Form]:
+    path = tmp_path / "forms.toml"
+    path.write_text(toml, "utf-8")
+    return load_forms(path)
+
+
+def test_a_form_needs_no_more_than_a_name(tmp_path: Path) -> None:
+    assert load(tmp_path, "[news-letter]") == {
+        "news-letter": Form(id="news-letter", title="News letter")
+    }
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    toml = """
+    [order]
+    title = "Order"
+    allowed_origins = ["https://Shop.example", "http://localhost:8080"]
+    thanks_url = "/thanks.html"
+    strict = true
+    closed = true
+    retention_days = 30
+    max_body_bytes = 1000
+    shards = 4
+
+    [[order.fields]]
+    name = "first_name"
+    required = true
+    max_length = 50
+    pattern = "[A-Z].*"
+
+    [[order.fields]]
+    name = "size"
+    label = "Your size"
+    type = "select"
+    choices = ["S", "M"]
+    multiple = true
+    """
+
+    assert load(tmp_path, toml)["order"] == Form(
+        id="order",
+        title="Order",
+        fields=(
+            Field("first_name", "First name", required=True, max_length=50, pattern="[A-Z].*"),
+            Field("size", "Your size", type="select", choices=("S", "M"), multiple=True),
+        ),
+        allowed_origins=("https://shop.example", "http://localhost:8080"),
+        thanks_url="/thanks.html",
+        strict=True,
+        closed=True,
+        retention_days=30,
+        max_body_bytes=1000,
+        shards=4,
+    )
+
+
+def test_the_contact_form_that_is_shipped_has_its_seven_fields() -> None:
+    contact = load_forms(PROJECT_DIR / "chalicelib" / "forms.toml")["contact"]
+
+    assert [(field.name, field.required) for field in contact.fields] == [
+        ("first_name", True),
+        ("last_name", True),
+        ("email", True),
+        ("job_title", False),
+        ("phone_number", False),
+        ("company", False),
+        ("message", False),
+    ]
+
+
+MISTAKES = {
+    'contact = "x"': ["contact", "'x'", "[contact]"],
+    "[Contact]": ["[Contact]", "a-z"],
+    "[contact]\ntitel = 1": ["[contact]", "titel", "title, fields, allowed_origins"],
+    "[contact]\ntitle = ''": ["[contact]", "title", "''", "not empty"],
+    "[contact]\ntitle = 3": ["[contact]", "title", "3", "text"],
+    "[contact]\nclosed = 'no'": ["[contact]", "closed", "'no'", "true or false"],
+    "[contact]\nretention_days = 0": ["retention_days", "0", "from 1"],
+    "[contact]\nretention_days = true": ["retention_days", "True", "from 1"],
+    "[contact]\nmax_body_bytes = 9000000": ["max_body_bytes", "9000000", "4500000"],
+    "[contact]\nshards = 65": ["shards", "65", "1 to 64"],
+    "[contact]\nallowed_origins = 'https://a'": ["allowed_origins", "'https://a'", "list"],
+    "[contact]\nallowed_origins = ['a.example']": ["allowed_origins", "a.example", "https://"],
+    "[contact]\nallowed_origins = ['https://a/']": ["allowed_origins", "https://a/"],
+    "[contact]\nthanks_url = 'thanks.html'": ["thanks_url", "'thanks.html'", "/thanks.html"],
+    "[contact]\nthanks_url = '//evil'": ["thanks_url", "'//evil'"],
+    "[contact]\nstrict = true": ["[contact]", "strict", "fields"],
+    "[contact]\nfields = 'email'": ["fields", "'email'", "list"],
+    "[contact]\nfields = ['email']": ["field 1", "'email'", 'name = "email"'],
+    "[contact]\nfields = [{}]": ["field 1", "name", "missing"],
+    "[contact]\nfields = [{name='a'}, {name='a'}]": ['"a"', "twice"],
+    "[contact]\nfields = [{name='a', typ='x'}]": ['"a"', "typ", "name, label, type"],
+    "[contact]\nfields = [{name='a', type='phone'}]": ['"a"', "'phone'", "text, email, tel"],
+    "[contact]\nfields = [{name='a', type=['x']}]": ['"a"', "type", "['x']"],
+    "[contact]\nfields = [{name='a', pattern='('}]": ['"a"', "pattern", "'('"],
+    "[contact]\nfields = [{name='a', pattern=1}]": ['"a"', "pattern", "1"],
+    "[contact]\nfields = [{name='a', choices=[]}]": ['"a"', "choices", "[]", "texts"],
+    "[contact]\nfields = [{name='a', type='select'}]": ['"a"', "choices"],
+    "[contact]\nfields = [{name='a', max_length=-1}]": ['"a"', "max_length", "-1"],
+    "": ["forms.toml", "no form"],
+    "[contact": ["forms.toml", "TOML"],
+}
+
+
+@pytest.mark.parametrize(("toml", "words"), MISTAKES.items(), ids=MISTAKES)
+def test_a_mistake_names_itself_and_its_cure(tmp_path: Path, toml: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, toml)
+
+    assert [word for word in words if word not in str(refused.value)] == []
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml.*No such file"):
+        load_forms(tmp_path / "none.toml")
