@@ -41,7 +41,7 @@ _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back: a text as it stands, or anything else as JSON."""
+    """What is sent back: JSON, or a text under the content type that its headers name."""
 
     body: Any
     status: int = HTTPStatus.OK
@@ -55,7 +55,8 @@ def receipt_answer(receipt: Receipt, exchange: Exchange) -> Answer:
         f"{exchange.base_url}/f/{receipt.form}/thanks?reference={reference(receipt.submission_id)}"
     )
     if exchange.wants_page:
-        return Answer("", HTTPStatus.SEE_OTHER, {"Location": thanks_url})
+        headers = {"Location": thanks_url, "Content-Type": "text/plain; charset=utf-8"}
+        return Answer("", HTTPStatus.SEE_OTHER, headers)
     return Answer(
         {
             "id": receipt.submission_id,

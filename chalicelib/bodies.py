@@ -107,15 +107,15 @@ def _decode_plain(body: bytes, content_type: str) -> Body:
     The encoding does not mark line breaks inside a value, so a line of a long
     text that has ``=`` in it becomes a field of its own: kept, if misplaced.
     """
-    raw_pairs: list[_RawPair] = []
+    lines_by_field: list[tuple[bytes, list[bytes]]] = []
     for line in body.removesuffix(b"\r\n").split(b"\r\n") if body else []:
         name, equals, value = line.partition(b"=")
-        if equals or not raw_pairs:
-            raw_pairs.append(_RawPair(name, value))
-            _limit_fields(len(raw_pairs))
+        if equals or not lines_by_field:
+            lines_by_field.append((name, [value]))
+            _limit_fields(len(lines_by_field))
         else:
-            before = raw_pairs[-1]
-            raw_pairs[-1] = before._replace(value=before.value + b"\r\n" + line)
+            lines_by_field[-1][1].append(line)
+    raw_pairs = [_RawPair(name, b"\r\n".join(lines)) for name, lines in lines_by_field]
     return Body(_to_text(raw_pairs, content_type), [])
 
 

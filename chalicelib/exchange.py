@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from chalicelib.errors import MalformedBody
+from chalicelib.errors import MalformedBody, UnsupportedBody
 from chalicelib.intake import Post
 
 if TYPE_CHECKING:
@@ -83,8 +83,11 @@ class Exchange:
         """Return the body as the client sent it.
 
         Raises:
+            UnsupportedBody: it is compressed, which no browser does to a form.
             MalformedBody: it is marked as base64 and is not.
         """
+        if self.headers.get("content-encoding", "identity").lower() != "identity":
+            raise UnsupportedBody("The body is compressed; please send it as it is.")
         body = self.event.get("body") or b""
         if isinstance(body, bytes):
             return body

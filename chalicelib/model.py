@@ -20,6 +20,9 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Source: https://github.com/ulid/spec
 SUBMISSION_ID_LENGTH = 26
 RANDOM_BYTES = 10
+# The store holds 400 kB of text, and a form's encoding makes up to three bytes of one:
+# twice as much lets through what can be kept, and stops the rest before it is read.
+DEFAULT_MAX_BODY_BYTES = 800_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 FieldType = Literal["text", "email", "tel", "url", "number", "date", "checkbox", "select"]
@@ -72,7 +75,7 @@ class Form:
     strict: bool = False
     closed: bool = False
     retention_days: int | None = None
-    max_body_bytes: int = 524_288
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     shards: int = 1
 
 

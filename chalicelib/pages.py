@@ -10,6 +10,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,11 @@ def home_page() -> str:
 
 def teaching_page(form: Form, action: str) -> str:
     """Show how a page sends to this form."""
-    return _render("teach.html", form=form, action=action, snippet=snippet(form, action))
+    from markupsafe import Markup
+
+    # Quotes stay as they are, so that the snippet can be copied from the page's source, too.
+    text = Markup(escape(snippet(form, action), quote=False))  # noqa: S704  it is escaped
+    return _render("teach.html", form=form, action=action, snippet=text)
 
 
 def thanks_page(form: Form, reference: str | None) -> str:

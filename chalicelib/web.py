@@ -120,7 +120,8 @@ class FormApp(Chalice):
 
     def _response(self, answer: Answer) -> Response:
         self.exchange.answered_status = answer.status
-        return Response(answer.body, dict(answer.headers), int(answer.status))
+        headers = {"Content-Type": "application/json", **answer.headers}
+        return Response(answer.body, headers, int(answer.status))
 
     def _error_response(self, error: BaseException) -> Response:
         exchange = self.exchange
