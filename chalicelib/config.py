@@ -21,6 +21,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 _AWS_MARKS = ("AWS_LAMBDA_RUNTIME_API", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")
 _STORES = ("aws", "embedded")
 DEFAULT_SITE_PORT = 8080
+LOCAL_TABLE = "formpost-local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Settings:
         store = _store(env)
         return cls(
             store=store,
-            table=env.get("FORMPOST_TABLE", "formpost-local"),
+            # The embedded store has one table, whichever stage runs on it.
+            table=env.get("FORMPOST_TABLE", LOCAL_TABLE) if store == "aws" else LOCAL_TABLE,
             forms_file=Path(env.get("FORMPOST_FORMS", PROJECT_DIR / "chalicelib" / "forms.toml")),
             data_dir=Path(env.get("FORMPOST_DATA_DIR", PROJECT_DIR / ".formpost")),
             allowed_origins=_origins(env, store),

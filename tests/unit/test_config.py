@@ -58,3 +58,10 @@ def test_a_wrong_setting_says_what_is_right(name: str, value: str, words: str) -
     assert name in str(refused.value)
     assert value in str(refused.value)
     assert words in str(refused.value)
+
+
+def test_the_table_is_named_for_aws_and_is_one_on_a_developer_s_machine() -> None:
+    named = {"FORMPOST_TABLE": "formpost-dev"}
+
+    assert Settings.from_env({**named, "FORMPOST_STORE": "aws"}).table == "formpost-dev"
+    assert Settings.from_env(named).table == "formpost-local"
