@@ -14,6 +14,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -144,7 +145,9 @@ def _decode_multipart(body: bytes, content_type: str) -> Body:
                 errors.append(_file_error(_to_text([_RawPair(name, b"")], content_type)[0][0]))
             # Otherwise it is a file input that was left empty: there is nothing to lose.
     except ParserLimitReached as error:
-        raise _too_many_fields() from error
+        if len(raw_pairs) + len(errors) >= MAX_FIELDS:
+            raise _too_many_fields() from error
+        raise MalformedBody("A part of the multipart body has too long a header.") from error
     except MultipartError as error:
         raise MalformedBody(f"The multipart body is broken: {error}.") from error
     return Body(_to_text(raw_pairs, content_type), errors)
@@ -155,7 +158,7 @@ def _parts(parser: Any, body: bytes) -> Iterator[tuple[Any, bytes]]:
     segment, content = None, bytearray()
     with parser:
         # An empty chunk tells the parser that the body has ended.
-        for event in (*parser.parse(body), *parser.parse(b"")):
+        for event in chain(parser.parse(body), parser.parse(b"")):
             if isinstance(event, bytearray | bytes):
                 content += event
             elif event is None:

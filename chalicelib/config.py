@@ -66,7 +66,7 @@ class Settings:
 
 def _store(env: Mapping[str, str]) -> Literal["aws", "embedded"]:
     default = "aws" if any(mark in env for mark in _AWS_MARKS) else "embedded"
-    store = env.get("FORMPOST_STORE", default)
+    store = env.get("FORMPOST_STORE") or default
     if store == "aws":
         return "aws"
     if store == "embedded":
@@ -86,7 +86,7 @@ def _origins(env: Mapping[str, str], store: str) -> tuple[str, ...]:
 
 def _origin(text: str) -> str:
     origin = origin_of(text)
-    if origin is None:
+    if origin is None or text.count("/") > len("//"):
         raise ConfigError(
             f'FORMPOST_ALLOWED_ORIGINS has "{text}"; an origin is like https://example.com.'
         )

@@ -34,7 +34,7 @@ class Controls(NamedTuple):
     """The control fields that were filled in; None or empty where they were blank.
 
     Attributes:
-        redirect: as sent; redirects.py decides whether it is followed.
+        redirect: as sent; origins.py decides whether it is followed.
         decoys: names of the honeypot fields that were filled in.
     """
 

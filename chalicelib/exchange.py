@@ -106,12 +106,17 @@ class Exchange:
             body=self.body(),
             content_type=get("content-type"),
             own_origin=self.own_origin,
-            ip=str((self.context.get("identity") or {}).get("sourceIp", "")),
+            ip=self.ip,
             origin=get("origin"),
             referer=get("referer"),
             user_agent=get("user-agent"),
             idempotency_key=get("idempotency-key"),
         )
+
+    @property
+    def ip(self) -> str:
+        """The client's address, as API Gateway saw it; never stored or logged."""
+        return str((self.context.get("identity") or {}).get("sourceIp", ""))
 
     @property
     def own_origin(self) -> str:

@@ -9,6 +9,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, get_args
 
+from chalicelib.controls import CONTROL_NAMES
 from chalicelib.errors import ConfigError
 from chalicelib.model import Field, FieldType, Form
 from chalicelib.origins import origin_of
@@ -86,6 +87,11 @@ def _field(where: str, entry: Any) -> Field:
             "choices": tuple(entry.get("choices", ())),
         }
     )
+    if field.name in CONTROL_NAMES:
+        raise ConfigError(
+            f"{where}: is a control field, which steers and is not stored; "
+            "it works without being declared."
+        )
     if field.type == "select" and not field.choices:
         raise ConfigError(f'{where}: a select needs choices, e.g. choices = ["Yes", "No"].')
     return field
@@ -102,7 +108,8 @@ def _check_keys(where: str, table: dict[str, Any], keys: dict[str, tuple[Check, 
             raise ConfigError(f"{where} {key}: is not a key; allowed: {', '.join(keys)}.")
         is_allowed, allowed = keys[key]
         if not is_allowed(value):
-            raise ConfigError(f"{where} {key} = {value!r}: allowed is {allowed}.")
+            shown = str(value).lower() if isinstance(value, bool) else repr(value)
+            raise ConfigError(f"{where} {key} = {shown}: allowed is {allowed}.")
 
 
 def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) -> None:
@@ -112,7 +119,7 @@ def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) 
             raise ConfigError(f'{where} fields: "{name}" is declared twice; allowed is once.')
     if strict and not fields:
         raise ConfigError(
-            f"{where} strict = True: it refuses undeclared fields, and fields declares none."
+            f"{where} strict = true: it refuses undeclared fields, and fields declares none."
         )
 
 

@@ -47,7 +47,8 @@ def validate(
         decoding_errors: fields that could not be taken over as text.
 
     Raises:
-        InvalidSubmission: with every error of every field, in the form's order.
+        InvalidSubmission: with every error of every field: those of decoding, then in the
+            form's order.
     """
     field_by_name = {field.name: field for field in form.fields}
     cleaned = [(name, _clean(value, field_by_name.get(name))) for name, value in pairs]

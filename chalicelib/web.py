@@ -79,8 +79,13 @@ class FormApp(Chalice):
     def _register_route(
         self, name: str, user_handler: Callable[..., Any], kwargs: Any, **unused: Any
     ) -> None:
+        route = kwargs["kwargs"]
         # Any content type reaches us, so that the answer to a wrong one is ours.
-        kwargs["kwargs"].setdefault("content_types", ["*/*"])
+        route.setdefault("content_types", ["*/*"])
+        methods = route.setdefault("methods", ["GET"])
+        # RFC 9110, 9.1: a server has both or neither.
+        if "GET" in methods and "HEAD" not in methods:
+            route["methods"] = [*methods, "HEAD"]
         super()._register_route(name, self._guarded(user_handler), kwargs, **unused)
 
     def _guarded(self, view: Callable[..., Answer]) -> Callable[..., Response]:
@@ -107,6 +112,8 @@ class FormApp(Chalice):
             answer = self._error_response(error).to_dict()
         if answer["statusCode"] != exchange.answered_status:
             answer = self._response_instead(answer["statusCode"]).to_dict()
+        if exchange.method == "HEAD":
+            answer["body"] = ""
         answer["headers"] = {
             **answer["headers"],
             **CORS.get_access_control_headers(),
@@ -120,7 +127,8 @@ class FormApp(Chalice):
 
     def _response(self, answer: Answer) -> Response:
         self.exchange.answered_status = answer.status
-        headers = {"Content-Type": "application/json", **answer.headers}
+        headers: dict[str, str | list[str]] = {"Content-Type": "application/json"}
+        headers.update(answer.headers)
         return Response(answer.body, headers, int(answer.status))
 
     def _error_response(self, error: BaseException) -> Response:
@@ -183,6 +191,5 @@ def _never_logged(exchange: Exchange) -> list[str] | None:
     pairs = answers.typed_pairs(exchange)
     if pairs is None:
         return None
-    post = exchange.post("")
-    own = (post.ip, post.user_agent, post.idempotency_key)
+    own = (exchange.ip, *map(exchange.headers.get, ("user-agent", "idempotency-key")))
     return [*(value for _, value in pairs), *(value for value in own if value)]

@@ -83,16 +83,46 @@ def test_every_kind_of_answer_keeps_the_promise(backend: Backend, status: int, c
     assert len(backend.log) == 1
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD"])
-@pytest.mark.parametrize("path", ["/f/any/thanks", "/contact", "/f/any", "/", "/health"])
-def test_a_wrong_method_names_the_right_ones(backend: Backend, path: str, method: str) -> None:
-    if method == "GET":
-        method = "POST" if path.endswith(("thanks", "/", "health")) else "PUT"
-    allowed = "GET, OPTIONS" if path in ("/", "/health", "/f/any/thanks") else "GET, OPTIONS, POST"
-
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/health", "GET, HEAD, OPTIONS"),
+        ("/contact", "GET, HEAD, OPTIONS, POST"),
+        ("/f/any", "GET, HEAD, OPTIONS, POST"),
+        ("/f/any/thanks", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_a_wrong_method_names_the_right_ones(
+    backend: Backend, path: str, method: str, allowed: str
+) -> None:
     answer = backend.gateway.request(method, path, headers=JSON_CLIENT)
 
     assert (answer.status, answer.headers["Allow"]) == (405, allowed)
+
+
+def test_head_is_get_without_a_body(backend: Backend) -> None:
+    """RFC 9110, 9.3.2; what watches /health asks this way."""
+    head, get = (backend.gateway.request(method, "/health") for method in ("HEAD", "GET"))
+
+    assert (head.status, head.text) == (200, "")
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    "damage", [{"isBase64Encoded": True, "body": "%"}, {"headers": {"Content-Encoding": "gzip"}}]
+)
+def test_a_fault_with_a_body_that_cannot_be_read_is_logged(
+    backend: Backend, damage: dict[str, Any]
+) -> None:
+    backend.use(UnavailableStore())
+    event = backend.gateway.event("GET", "/health", headers={}, body=None)
+
+    answer = routes.app({**event, **damage}, None)
+
+    assert answer["statusCode"] == 503
+    assert [line["outcome"] for line in backend.log] == ["store_unavailable"]
 
 
 @pytest.mark.parametrize("client", CLIENTS)

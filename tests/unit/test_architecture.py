@@ -31,7 +31,7 @@ IMPORTS: dict[str, set[str]] = {
     "controls": {"errors", "model", "validation"},
     "validation": {"errors", "model"},
     "bodies": {"errors", "model"},
-    "forms": {"errors", "model", "origins"},
+    "forms": {"controls", "errors", "model", "origins"},
     "config": {"errors", "origins"},
     "origins": set(),
     "repository": {"errors", "items", "model"},

@@ -46,6 +46,7 @@ def test_origins_are_a_list_with_commas() -> None:
     [
         ("FORMPOST_STORE", "postgres", "aws, embedded"),
         ("FORMPOST_ALLOWED_ORIGINS", "a.example", "https://example.com"),
+        ("FORMPOST_ALLOWED_ORIGINS", "https://a.example/page", "https://example.com"),
         ("FORMPOST_STORE_TIMEOUT_SECONDS", "soon", "number of seconds"),
         ("FORMPOST_STORE_TIMEOUT_SECONDS", "0", "at most 10"),
         ("FORMPOST_STORE_TIMEOUT_SECONDS", "nan", "at most 10"),
