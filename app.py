@@ -1,14 +1,20 @@
-"""Formpost's routes: decode, call one function, encode."""
+"""Formpost's routes and event handlers: decode, call one function, encode."""
 
 from __future__ import annotations
 
-from chalicelib import answers, web, wiring
+from typing import TYPE_CHECKING
+
+from chalicelib import answers, events, notify, web, wiring
 from chalicelib.answers import Answer
 from chalicelib.errors import PathNotFound
 from chalicelib.intake import accept_submission
 from chalicelib.web import FormApp
 
-app = FormApp("formpost", intake=wiring.intake_from_env(), write_log=wiring.write_log)
+if TYPE_CHECKING:
+    from chalice.app import DynamoDBEvent, SQSEvent
+
+settings, intake, outbox = wiring.from_env()
+app = FormApp("formpost", intake=intake, write_log=wiring.write_log)
 
 
 @app.route("/")
@@ -52,3 +58,19 @@ def unknown_path() -> Answer:
 
 
 app.refuse_other_methods()
+
+
+@app.on_dynamodb_record(
+    stream_arn=settings.stream_arn, batch_size=100, starting_position="TRIM_HORIZON"
+)
+def relay(event: DynamoDBEvent) -> None:
+    """Open the deliveries of what was stored."""
+    notify.relay(events.written_images(event.to_dict()), outbox)
+
+
+# One message an invocation: Chalice cannot report partial batch failures, so a larger
+# batch would send every good delivery again when one fails.
+@app.on_sqs_message(queue=settings.delivery_queue, batch_size=1)
+def deliver(event: SQSEvent) -> None:
+    """Make one attempt at one delivery."""
+    notify.deliver(*events.delivery_task(event.to_dict()), outbox)

@@ -22,6 +22,12 @@ _AWS_MARKS = ("AWS_LAMBDA_RUNTIME_API", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOI
 _STORES = ("aws", "embedded")
 DEFAULT_SITE_PORT = 8080
 LOCAL_TABLE = "formpost-local"
+# DynamoDB answers in milliseconds. The embedded store shares a busy machine with all else.
+_TIMEOUT_SECONDS = {"aws": 1.0, "embedded": 3.0}
+# Chalice wants the ARN when it imports app.py, also where there is no stream yet.
+_NO_STREAM_ARN = (
+    "arn:aws:dynamodb:us-east-1:000000000000:table/formpost-local/stream/2026-01-01T00:00:00.000"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Settings:
         data_dir: where the embedded store keeps its data.
         allowed_origins: may post to every form and be redirected to, besides
             the form's own ``allowed_origins``.
+        stream_arn: of the table's stream, which invokes relay.
+        delivery_queue: name of the queue, which invokes deliver.
         store_timeout_seconds: limit for connecting to the store, and again for its answer.
     """
 
@@ -43,6 +51,8 @@ class Settings:
     forms_file: Path
     data_dir: Path
     allowed_origins: tuple[str, ...]
+    stream_arn: str
+    delivery_queue: str
     store_timeout_seconds: float
 
     @classmethod
@@ -60,7 +70,11 @@ class Settings:
             forms_file=Path(env.get("FORMPOST_FORMS", PROJECT_DIR / "chalicelib" / "forms.toml")),
             data_dir=Path(env.get("FORMPOST_DATA_DIR", PROJECT_DIR / ".formpost")),
             allowed_origins=_origins(env, store),
-            store_timeout_seconds=_seconds(env, "FORMPOST_STORE_TIMEOUT_SECONDS", 1.0),
+            stream_arn=env.get("FORMPOST_STREAM_ARN", _NO_STREAM_ARN),
+            delivery_queue=env.get("FORMPOST_DELIVERY_QUEUE", "formpost-local-deliveries"),
+            store_timeout_seconds=_seconds(
+                env, "FORMPOST_STORE_TIMEOUT_SECONDS", _TIMEOUT_SECONDS[store]
+            ),
         )
 
 

@@ -17,6 +17,8 @@
     ├── InvalidCursor                 400
     ├── SubmissionNotFound            404
     ├── StoreUnavailable              503  try again with the same key; nothing is doubled
+    ├── DeliveryFailed                502  a notice did not get out; another try may
+    │   └── DeliveryRefused           502  no other try will
     └── ConfigError                   500  forms.toml or a setting; at start-up
 
 ``status`` is the HTTP status, ``code`` is API (never renamed), ``title`` is the
@@ -255,6 +257,20 @@ class StoreUnavailable(FormpostError):
     def headers(self) -> dict[str, str]:
         """When to come back."""
         return {"Retry-After": str(self.RETRY_AFTER_SECONDS)}
+
+
+class DeliveryFailed(FormpostError):
+    """A notice did not get out; another try may."""
+
+    status = 502
+    code = "delivery_failed"
+    title = "The notice was not delivered"
+
+
+class DeliveryRefused(DeliveryFailed):
+    """A notice was refused for good: trying again would change nothing."""
+
+    code = "delivery_refused"
 
 
 class ConfigError(FormpostError):

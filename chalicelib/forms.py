@@ -9,9 +9,10 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, get_args
 
+from chalicelib.channels import channel, channel_names
 from chalicelib.controls import CONTROL_NAMES
 from chalicelib.errors import ConfigError
-from chalicelib.model import Field, FieldType, Form
+from chalicelib.model import Field, FieldType, Form, Target
 from chalicelib.origins import origin_of
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ def _form(form_id: str, table: Any) -> Form:
     _check_fields_agree(where, fields, strict=table.get("strict", False))
     return Form(
         id=form_id,
+        targets=tuple(
+            _target(f"[{form_id}.notify.{name}]", name, settings)
+            for name, settings in table.pop("notify", {}).items()
+        ),
         **{
             "title": _title_from(form_id),
             **table,
@@ -71,6 +76,23 @@ def _form(form_id: str, table: Any) -> Form:
             ),
         },
     )
+
+
+def _target(where: str, name: str, table: Any) -> Target:
+    if not isinstance(table, dict) or not _FORM_ID.fullmatch(name):
+        raise ConfigError(f"{where} = {table!r}: a target is a table, e.g. [contact.notify.email].")
+    settings = {key: value for key, value in table.items() if key != "channel"}
+    channel_name = table.get("channel", name)
+    if channel_name not in channel_names():
+        raise ConfigError(
+            f"{where} channel = {channel_name!r}: allowed is one of {', '.join(channel_names())}."
+        )
+    known = channel(channel_name).SETTINGS
+    _check_keys(where, settings, {key: setting[:2] for key, setting in known.items()})
+    for key, setting in known.items():
+        if setting.required and key not in settings:
+            raise ConfigError(f"{where} {key}: is missing; it is {setting.allowed}.")
+    return Target(name, channel_name, settings)
 
 
 def _field(where: str, entry: Any) -> Field:
@@ -180,6 +202,7 @@ _FORM_KEYS: dict[str, tuple[Check, str]] = {
         lambda value: _is_count(value, most=MAX_BODY_BYTES),
         f"a whole number of bytes from 1 to {MAX_BODY_BYTES}",
     ),
+    "notify": (lambda value: isinstance(value, dict), "a table for each target"),
     "shards": (
         lambda value: _is_count(value, most=MAX_SHARDS),
         f"a whole number from 1 to {MAX_SHARDS}",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 # Crockford's base 32: no I, L, O or U, so that it can be read out on the phone.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,6 +54,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Where one form's owner is told: one table below ``[form.notify]``.
+
+    Attributes:
+        name: unique in its form; it identifies the delivery.
+        channel: the module in channels/ that sends there.
+        settings: what that channel needs to know, as its SETTINGS describe it.
+    """
+
+    name: str
+    channel: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One form of the owner's, as forms.toml declares it.
 
@@ -65,6 +80,7 @@ class Form:
         retention_days: None keeps submissions until the owner erases them.
         max_body_bytes: of the request body as sent, before decoding.
         shards: how many partitions its submissions are spread over.
+        targets: where its owner is told of a submission.
     """
 
     id: str
@@ -77,6 +93,7 @@ class Form:
     retention_days: int | None = None
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     shards: int = 1
+    targets: tuple[Target, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -207,6 +224,44 @@ class Receipt:
     is_repeat: bool
     is_spam: bool
     next_url: str | None
+
+
+class DeliveryState(StrEnum):
+    """What became of telling one target about one submission."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver.
+
+    Attributes:
+        outcome: what happened, in words for the owner; never what a visitor sent.
+    """
+
+    at: datetime
+    outcome: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One target to be told about one submission, and every try so far.
+
+    Attributes:
+        expires_at: unix s, with its submission.
+    """
+
+    form: str
+    submission_id: str
+    target: str
+    state: DeliveryState = DeliveryState.PENDING
+    attempts: tuple[Attempt, ...] = ()
+    expires_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

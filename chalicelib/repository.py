@@ -26,14 +26,14 @@ from chalicelib.errors import (
 from chalicelib.model import Page, Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from chalicelib.items import Item
-    from chalicelib.model import Claim, Folder, Form, Submission
+    from chalicelib.model import Claim, Delivery, Folder, Form, Submission
 
 # DynamoDB refuses an item over 409,600 bytes; what we count can be off by what it adds.
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -194,6 +194,46 @@ class Repository:
             if self._changed(self.client.delete_item, Key=key):
                 return
         raise SubmissionNotFound
+
+    def submission_in(self, image: Mapping[str, Any]) -> Submission | None:
+        """Return the submission that a stream record shows; None for any other item.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: it is no item of ours.
+        """
+        return items.submission_from(image) if items.is_submission(image) else None
+
+    def open_delivery(self, delivery: Delivery) -> Delivery:
+        """Keep a delivery unless it is there already; return the one that is kept."""
+        with _store_errors():
+            try:
+                self.client.put_item(
+                    TableName=self._table,
+                    Item=items.delivery_item(delivery),
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+            except self.client.exceptions.ConditionalCheckFailedException as error:
+                return items.delivery_from(cast("dict[str, Any]", error.response)["Item"])
+        return delivery
+
+    def get_delivery(self, submission_id: str, target: str) -> Delivery:
+        """Return a delivery.
+
+        Raises:
+            SubmissionNotFound: there is none.
+        """
+        key = items.delivery_key(submission_id, target)
+        with _store_errors():
+            answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        if "Item" not in answer:
+            raise SubmissionNotFound
+        return items.delivery_from(answer["Item"])
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Replace what is kept of a delivery."""
+        with _store_errors():
+            self.client.put_item(TableName=self._table, Item=items.delivery_item(delivery))
 
     def _read_secret(self) -> bytes | None:
         answer = self.client.get_item(

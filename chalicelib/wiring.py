@@ -12,11 +12,14 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.config import Settings
+from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.forms import load_forms
 from chalicelib.intake import Intake
+from chalicelib.notify import Outbox
+from chalicelib.outbound import SesOutbound
 from chalicelib.repository import Repository
 
 if TYPE_CHECKING:
@@ -30,8 +33,16 @@ if TYPE_CHECKING:
 STORE_ATTEMPTS = 2
 
 
-def intake_from_env() -> Intake:
-    """Return what a form post is accepted with, from this process's environment.
+class Wiring(NamedTuple):
+    """Everything that app.py hands to the use cases."""
+
+    settings: Settings
+    intake: Intake
+    outbox: Outbox
+
+
+def from_env() -> Wiring:
+    """Make the collaborators that this process's environment asks for.
 
     Raises:
         ConfigError: a setting or forms.toml has a mistake.
@@ -42,13 +53,34 @@ def intake_from_env() -> Intake:
         from ops.local import gateway
 
         gateway.mend()
-    return Intake(
-        forms=load_forms(settings.forms_file),
+    forms = load_forms(settings.forms_file)
+    store = submission_store(settings)
+    intake = Intake(
+        forms=forms,
         allowed_origins=settings.allowed_origins,
-        store=submission_store(settings),
-        now=lambda: datetime.now(UTC),
+        store=store,
+        now=_now,
         random_bytes=secrets.token_bytes,
     )
+    outbox = Outbox(
+        forms=forms,
+        store=store,
+        queue=DeliveryQueue(lambda: _client("sqs"), name=settings.delivery_queue),
+        outbound=SesOutbound(lambda: _client("sesv2")),
+        now=_now,
+        write_log=write_log,
+    )
+    return Wiring(settings, intake, outbox)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _client(service: Literal["sqs", "sesv2"]) -> Any:
+    import boto3
+
+    return boto3.client(service)
 
 
 def submission_store(settings: Settings, *, publish: bool = True) -> Repository:
@@ -81,13 +113,16 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
     import boto3
     from botocore.config import Config
 
+    is_embedded = settings.store == "embedded"
     config = Config(
         connect_timeout=settings.store_timeout_seconds,
         read_timeout=settings.store_timeout_seconds,
         retries={"mode": "standard", "total_max_attempts": STORE_ATTEMPTS},
         tcp_keepalive=True,
+        # A proxy of the developer's does not lead to this machine's own loopback.
+        proxies={} if is_embedded else None,
     )
-    if settings.store == "aws":
+    if not is_embedded:
         return boto3.client("dynamodb", config=config)
     from ops.local import dynamodb
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import IdempotencyKeyReused, StoreUnavailable, SubmissionNotFound
 from chalicelib.items import cursor_at, position
@@ -13,9 +13,11 @@ from chalicelib.model import Page, Stored
 from tests.builders import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+    from email.message import EmailMessage
 
-    from chalicelib.model import Claim, Folder, Form, Submission
+    from chalicelib.model import Claim, Delivery, Folder, Form, Submission
 
 
 class Clock:
@@ -94,6 +96,54 @@ class MemorySubmissions:
     def delete(self, form: Form, submission_id: str) -> None:
         if self.by_id.pop((form.id, submission_id), None) is None:
             raise SubmissionNotFound
+
+
+class MemoryDeliveries(MemorySubmissions):
+    """The repository in memory, with what became of each delivery."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deliveries: dict[tuple[str, str], Delivery] = {}
+
+    def submission_in(self, image: Mapping[str, Any]) -> Submission | None:
+        submission: Submission | None = image["submission"]
+        return submission
+
+    def open_delivery(self, delivery: Delivery) -> Delivery:
+        key = delivery.submission_id, delivery.target
+        return self.deliveries.setdefault(key, delivery)
+
+    def get_delivery(self, submission_id: str, target: str) -> Delivery:
+        if (submission_id, target) not in self.deliveries:
+            raise SubmissionNotFound
+        return self.deliveries[submission_id, target]
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        self.deliveries[delivery.submission_id, delivery.target] = delivery
+
+
+class RecordedQueue:
+    """A queue that only keeps what was put into it."""
+
+    def __init__(self) -> None:
+        self.tasks: list[tuple[str, str]] = []
+
+    def put(self, submission_id: str, target: str) -> None:
+        self.tasks.append((submission_id, target))
+
+
+class RecordedOutbound:
+    """A way out that leads nowhere; it fails as often as it is told to."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.mails: list[tuple[EmailMessage, list[str]]] = []
+        self._failures = list(failures)
+
+    def send_mail(self, message: EmailMessage, *, recipients: list[str]) -> str:
+        if self._failures:
+            raise self._failures.pop(0)
+        self.mails.append((message, recipients))
+        return f"message-{len(self.mails)}"
 
 
 class UnavailableStore(MemorySubmissions):

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.config import PROJECT_DIR
 from chalicelib.errors import ConfigError
 from chalicelib.forms import load_forms
-from chalicelib.model import Field, Form
+from chalicelib.model import Field, Form, Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +70,24 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_targets_are_read_and_can_share_a_channel(tmp_path: Path) -> None:
+    toml = """
+    [contact.notify.email]
+    to = ["a@b.c"]
+    from = "Forms <f@b.c>"
+
+    [contact.notify.team]
+    channel = "email"
+    to = ["d@e.f"]
+    from = "f@b.c"
+    """
+
+    assert load(tmp_path, toml)["contact"].targets == (
+        Target("email", "email", {"to": ["a@b.c"], "from": "Forms <f@b.c>"}),
+        Target("team", "email", {"to": ["d@e.f"], "from": "f@b.c"}),
+    )
+
+
 def test_the_contact_form_that_is_shipped_has_its_seven_fields() -> None:
     contact = load_forms(PROJECT_DIR / "chalicelib" / "forms.toml")["contact"]
 
@@ -114,6 +132,12 @@ MISTAKES = {
     "[contact]\nfields = [{name='a', choices=[]}]": ['"a"', "choices", "[]", "texts"],
     "[contact]\nfields = [{name='a', type='select'}]": ['"a"', "choices"],
     "[contact]\nfields = [{name='a', max_length=-1}]": ['"a"', "max_length", "-1"],
+    "[contact.notify]\nemail = 1": ["[contact.notify.email]", "1", "table"],
+    "[contact.notify.pigeon]": ["[contact.notify.pigeon]", "channel", "'pigeon'", "email"],
+    "[contact.notify.email]\nto = ['x@y.z']": ["[contact.notify.email]", "from", "missing"],
+    "[contact.notify.email]\nto = 'x@y.z'\nfrom = 'x@y.z'": ["to", "'x@y.z'", "list"],
+    "[contact.notify.email]\nto = ['x']\nfrom = 'x@y.z'": ["to", "['x']"],
+    "[contact.notify.email]\ncc = 'x@y.z'": ["cc", "to, from"],
     "": ["forms.toml", "no form"],
     "[contact": ["forms.toml", "TOML"],
 }
