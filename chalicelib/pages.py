@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.model import Field, FieldError, Form, Pair
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# A text longer than this gets several lines to be typed in.
+# A text that may be longer than this gets several lines to be typed in.
 ONE_LINE_CHARACTERS = 300
 _LABELS = {"_replyto": "E-mail address", "_subject": "Subject"}
 
@@ -136,8 +136,9 @@ def _inputs(
 ) -> Iterable[Input]:
     """Yield the declared fields in the form's order, then all else that was sent."""
     values_by_name = dict(answers_from(pairs))
-    for field in form.fields:
+    for number, field in enumerate(form.fields, start=1):
         yield _declared(
+            f"field-{number}",
             field,
             values_by_name.pop(field.name, ()),
             tuple(messages_by_name.get(field.name, ())),
@@ -145,25 +146,23 @@ def _inputs(
     for number, (name, values) in enumerate(values_by_name.items(), start=1):
         messages = tuple(messages_by_name.get(name, ()))
         if name not in CONTROL_NAMES or messages:
-            has_lines = any("\n" in value or len(value) > ONE_LINE_CHARACTERS for value in values)
             yield Input(
                 id=f"other-{number}",
                 name=name,
                 label=_label(name),
-                type="textarea" if has_lines else "text",
+                type="textarea" if _have_lines(values) else "text",
                 values=values,
                 errors=messages,
             )
 
 
-def _declared(field: Field, values: tuple[str, ...], errors: tuple[str, ...]) -> Input:
-    has_lines = (
-        field.type == "text"
-        and not field.choices
-        and (field.max_length is None or field.max_length > ONE_LINE_CHARACTERS)
-    )
+def _declared(
+    input_id: str, field: Field, values: tuple[str, ...], errors: tuple[str, ...]
+) -> Input:
+    may_have_lines = (field.max_length or 0) > ONE_LINE_CHARACTERS or _have_lines(values)
+    has_lines = field.type == "text" and not field.choices and may_have_lines
     return Input(
-        id=f"field-{field.name}",
+        id=input_id,
         name=field.name,
         label=field.label,
         type="textarea" if has_lines else field.type,
@@ -175,6 +174,10 @@ def _declared(field: Field, values: tuple[str, ...], errors: tuple[str, ...]) ->
         max_length=field.max_length,
         pattern=field.pattern,
     )
+
+
+def _have_lines(values: tuple[str, ...]) -> bool:
+    return any("\n" in value or len(value) > ONE_LINE_CHARACTERS for value in values)
 
 
 def _hidden(

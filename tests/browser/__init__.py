@@ -1,0 +1,1 @@
+"""Journeys of people through the site and the API's pages, in a real browser."""
