@@ -1,84 +1,119 @@
-"""API Gateway in front of the app, converting as AWS documents its REST proxy integration.
+"""API Gateway in front of the app: its routes, stage and limits; conversion.py has the rest.
 
-Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 """
 
 from __future__ import annotations
 
-import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests import conversion
+from tests.conversion import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
+
+    Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 DOMAIN = "abc123.execute-api.eu-west-1.amazonaws.com"
+MAX_BODY_BYTES = 10 * 1024 * 1024
+# Lambda's limit for the event, and again for its answer.
+MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
+TOO_LARGE = Answer(413, {}, '{"message": "Request Too Long"}')
+UNKNOWN = Answer(403, {}, '{"message": "Missing Authentication Token"}')
+FAILED = Answer(502, {}, '{"message": "Internal server error"}')
+LATE = Answer(504, {}, '{"message": "Endpoint request timed out"}')
 
 
-@dataclass
-class Answer:
-    """What the client receives."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
+class FunctionFailed(Exception):
+    """The function raised, or its process has ended."""
 
 
 class Gateway:
-    """Sends requests to a Lambda function as API Gateway does, below its stage's prefix."""
+    """Sends requests to a Lambda function as API Gateway does, below its stage's prefix.
+
+    Args:
+        function: takes event and context, and returns the answer.
+        routes: the paths; as a mapping, with the methods of each.
+        stage: the first part of every path that clients use.
+        binary_types: bodies of these types reach the function as base64, others as text.
+        preflights: by route, the headers with which API Gateway answers OPTIONS itself.
+    """
 
     def __init__(
-        self, function: Callable[[Any, Any], Any], routes: Iterable[str], *, stage: str = "prod"
+        self,
+        function: Callable[[Any, Any], Any],
+        routes: Iterable[str],
+        *,
+        stage: str = "prod",
+        binary_types: Collection[str] = ("multipart/form-data",),
+        preflights: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._function = function
-        self._routes = sorted(routes, key=lambda route: ("{" in route, route.endswith("+}")))
+        self._routes = routes if isinstance(routes, Mapping) else dict.fromkeys(routes)
         self._stage = stage
+        self._binary_types = binary_types
+        self._preflights = preflights or {}
         self._count = 0
 
     def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        **event_changes: Any,
+        self, method: str, url: str, *, headers: Headers = (), body: bytes | None = None
     ) -> Answer:
-        event = self.event(method, path, headers=headers or {}, body=body)
-        event.update(event_changes)
-        answer = self._function(event, SimpleNamespace(aws_request_id=self._request_id()))
-        # API Gateway takes nothing but JSON.
-        answer = json.loads(json.dumps(answer))
-        return Answer(answer["statusCode"], answer["headers"], answer["body"] or "")
+        """Send what a client sends, to a path below the stage or to a whole URL."""
+        path = url.removeprefix(f"https://{DOMAIN}/{self._stage}") or "/"
+        found = conversion.matched(urlsplit(path).path, self._routes)
+        if not path.startswith("/") or found is None:
+            return UNKNOWN
+        route = found[0]
+        if method == "OPTIONS" and route in self._preflights:
+            return Answer(HTTPStatus.OK, dict(self._preflights[route]), "")
+        methods = self._routes[route]
+        if methods is not None and method not in methods:
+            return UNKNOWN
+        if len(body or b"") > MAX_BODY_BYTES:
+            return TOO_LARGE
+        return self.send(self.event(method, path, headers=headers, body=body))
+
+    def send(self, event: Mapping[str, Any]) -> Answer:
+        """Invoke the function with an event, which need not be one that we make."""
+        if _size(event) > MAX_PAYLOAD_BYTES:
+            return TOO_LARGE
+        try:
+            result = self._function(event, SimpleNamespace(aws_request_id=self._request_id()))
+        except FunctionFailed:
+            return FAILED
+        except TimeoutError:
+            return LATE
+        if _size(result) > MAX_PAYLOAD_BYTES:
+            return FAILED
+        accept = conversion.header(event.get("multiValueHeaders") or {}, "accept")
+        # What reaches API Gateway is JSON.
+        result = json.loads(json.dumps(result))
+        return conversion.answer_from(result, accept, self._binary_types) or FAILED
 
     def event(
-        self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | None
+        self, method: str, path: str, *, headers: Headers = (), body: bytes | None = None
     ) -> dict[str, Any]:
         url = urlsplit(path)
-        route, parameters = self._match(url.path)
+        found = conversion.matched(url.path, self._routes)
+        if found is None:
+            raise LookupError(path)
+        route, parameters = found
         query = parse_qs(url.query, keep_blank_values=True)
-        # The only binary type of ours that browsers send.
-        is_binary = any(
-            name.lower() == "content-type" and value.lower().startswith("multipart/form-data")
-            for name, value in headers.items()
-        )
-        text = None
-        if body is not None:
-            text = base64.b64encode(body).decode() if is_binary else body.decode(errors="replace")
+        values = conversion.values_by_name(headers)
+        content_type = conversion.header(values, "content-type")
         return {
             "resource": route,
             "path": url.path,
             "httpMethod": method,
-            "headers": dict(headers) or None,
-            "multiValueHeaders": {name: [value] for name, value in headers.items()} or None,
-            "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
+            "headers": conversion.last(values),
+            "multiValueHeaders": values or None,
+            "queryStringParameters": conversion.last(query),
             "multiValueQueryStringParameters": query or None,
             "pathParameters": parameters or None,
             "stageVariables": None,
@@ -89,10 +124,12 @@ class Gateway:
                 "stage": self._stage,
                 "domainName": DOMAIN,
                 "requestId": self._request_id(),
-                "identity": {"sourceIp": "192.0.2.1", "userAgent": headers.get("User-Agent")},
+                "identity": {
+                    "sourceIp": "192.0.2.1",
+                    "userAgent": conversion.header(values, "user-agent"),
+                },
             },
-            "body": text,
-            "isBase64Encoded": is_binary and body is not None,
+            **conversion.encoded(body, content_type, self._binary_types),
         }
 
     def get(self, path: str, *, accept: str = "application/json", **headers: str) -> Answer:
@@ -111,33 +148,13 @@ class Gateway:
 
     def post_json(self, path: str, document: Any, **headers: str) -> Answer:
         """Post as a program does."""
+        json_headers = {"Accept": "application/json", "Content-Type": "application/json"}
         return self.request(
             "POST",
             path,
-            headers={
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-                **_dashed(headers),
-            },
+            headers={**json_headers, **_dashed(headers)},
             body=json.dumps(document).encode(),
         )
-
-    def _match(self, path: str) -> tuple[str, dict[str, str]]:
-        parts = path.strip("/").split("/")
-        for route in self._routes:
-            names = route.strip("/").split("/")
-            if names[-1].endswith("+}") and len(parts) >= len(names):
-                return route, {names[-1][1:-2]: unquote("/".join(parts[len(names) - 1 :]))}
-            if len(names) == len(parts) and all(
-                name.startswith("{") or name == part
-                for name, part in zip(names, parts, strict=True)
-            ):
-                return route, {
-                    name[1:-1]: unquote(part)
-                    for name, part in zip(names, parts, strict=True)
-                    if name.startswith("{")
-                }
-        raise LookupError(path)
 
     def _request_id(self) -> str:
         self._count += 1
@@ -156,3 +173,8 @@ BROWSER_HEADERS = {
 def _dashed(headers: Mapping[str, str]) -> dict[str, str]:
     """Return ``Idempotency-Key`` for ``idempotency_key``."""
     return {name.replace("_", "-").title(): value for name, value in headers.items()}
+
+
+def _size(payload: Any) -> int:
+    """Return the bytes of what goes to Lambda or comes from it."""
+    return len(json.dumps(payload, ensure_ascii=False).encode(errors="surrogatepass"))

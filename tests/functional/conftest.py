@@ -1,10 +1,15 @@
-"""The whole system behind API Gateway's conversion, with a store in memory."""
+"""The whole system behind API Gateway's conversion, with a store in memory.
+
+tests/packaged runs the same tests on the deployment package, so a test that asks
+for ``backend`` uses nothing of it but what both offer: see tests/packaged/backend.py.
+"""
 
 from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +18,7 @@ import app as routes
 from chalicelib.config import PROJECT_DIR
 from chalicelib.forms import load_forms
 from chalicelib.intake import Intake
-from tests.builders import a_form
-from tests.fakes import Clock, MemorySubmissions
+from tests.fakes import Clock, MemorySubmissions, UnavailableStore
 from tests.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -24,13 +28,8 @@ if TYPE_CHECKING:
     from chalicelib.model import Submission
 
 SITE = "https://site.example"
-FORMS = {
-    **load_forms(PROJECT_DIR / "chalicelib" / "forms.toml"),
-    "any": a_form("any", title="Any fields"),
-    "mine": a_form("mine", allowed_origins=(SITE,)),
-    "closed": a_form("closed", closed=True),
-    "small": a_form("small", max_body_bytes=100),
-}
+FORM_FILES = (PROJECT_DIR / "chalicelib" / "forms.toml", Path(__file__).parent / "forms.toml")
+FORMS = {name: form for path in FORM_FILES for name, form in load_forms(path).items()}
 
 
 @dataclass
@@ -45,6 +44,10 @@ class Backend:
     @property
     def stored(self) -> list[Submission]:
         return list(self.store.by_id.values())
+
+    def lose_store(self) -> None:
+        """Let the store not answer from here on."""
+        self.use(UnavailableStore())
 
     def use(self, store: SubmissionStore) -> None:
         """Answer with another store from here on."""

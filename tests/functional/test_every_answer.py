@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import app as routes
 from chalicelib.answers import Answer as OurAnswer
 from chalicelib.errors import StoreUnavailable, TooManySubmissions
 from chalicelib.intake import Intake
 from chalicelib.web import FormApp
-from tests.fakes import Clock, MemorySubmissions, UnavailableStore
+from tests.fakes import Clock, MemorySubmissions
 from tests.functional.conftest import FORMS
 from tests.gateway import BROWSER_HEADERS, Gateway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tests.conversion import Answer
     from tests.functional.conftest import Backend
-    from tests.gateway import Answer
 
 JSON_CLIENT = {"Accept": "application/json", "Content-Type": "application/json"}
 CLIENTS = {"json": JSON_CLIENT, "page": BROWSER_HEADERS}
@@ -116,12 +115,12 @@ def test_head_is_get_without_a_body(backend: Backend) -> None:
 def test_a_fault_with_a_body_that_cannot_be_read_is_logged(
     backend: Backend, damage: dict[str, Any]
 ) -> None:
-    backend.use(UnavailableStore())
+    backend.lose_store()
     event = backend.gateway.event("GET", "/health", headers={}, body=None)
 
-    answer = routes.app({**event, **damage}, None)
+    answer = backend.gateway.send({**event, **damage})
 
-    assert answer["statusCode"] == 503
+    assert answer.status == 503
     assert [line["outcome"] for line in backend.log] == ["store_unavailable"]
 
 
@@ -129,7 +128,7 @@ def test_a_fault_with_a_body_that_cannot_be_read_is_logged(
 def test_a_store_that_does_not_answer_is_a_503_that_keeps_the_text(
     backend: Backend, client: str
 ) -> None:
-    backend.use(UnavailableStore())
+    backend.lose_store()
 
     answer = backend.gateway.request("POST", "/f/any", headers=CLIENTS[client], body=GOOD[client])
 
@@ -143,7 +142,7 @@ def test_a_store_that_does_not_answer_is_a_503_that_keeps_the_text(
 
 
 def test_health_is_a_503_when_the_store_does_not_answer(backend: Backend) -> None:
-    backend.use(UnavailableStore())
+    backend.lose_store()
 
     assert backend.gateway.get("/health").status == 503
 
@@ -236,19 +235,34 @@ def test_an_unexpected_failure_is_told_in_the_line_and_not_in_the_answer() -> No
     assert line["error"]["stack"][-1].endswith(" crash")
 
 
-@pytest.mark.parametrize("event", [{}, {"requestContext": None}, {"headers": None, "body": 3}])
-def test_an_event_that_is_no_request_is_answered(backend: Backend, event: dict[str, Any]) -> None:
-    answer = routes.app(event, None)
+@pytest.mark.parametrize(
+    "event", [{}, {"requestContext": None}, {"headers": None, "body": 3}, {"headers": []}]
+)
+def test_an_event_that_is_no_request_is_answered(backend: Backend, event: Any) -> None:
+    answer = backend.gateway.send(event)
 
-    assert answer["statusCode"] == 500
-    assert answer["headers"]["X-Request-Id"]
+    assert answer.status == 500
+    assert answer.headers["X-Request-Id"]
     assert [line["level"] for line in backend.log] == ["error"]
 
 
 def test_chalice_s_own_answers_are_ours(backend: Backend) -> None:
     """A method that no route declares never reaches Lambda, but a test event can."""
     event = backend.gateway.event("TRACE", "/contact", headers=JSON_CLIENT, body=None)
-    answer = routes.app(event, None)
 
-    assert answer["statusCode"] == 405
-    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    answer = backend.gateway.send(event)
+
+    assert answer.status == 405
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("event", [[], "x", None, 3])
+def test_a_test_event_that_is_no_object_is_answered(event: Any) -> None:
+    """API Gateway sends none; somebody at Lambda's console can."""
+    failing = Failing()
+
+    answer = failing.app(event, None)
+
+    assert answer["statusCode"] == 500
+    assert answer["headers"]["X-Request-Id"]
+    assert len(failing.log) == 1

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from chalicelib.model import Submission
+    from tests.conversion import Answer
     from tests.functional.conftest import Backend
-    from tests.gateway import Answer
 
 TABLE = "formpost-test"
 

@@ -1,0 +1,57 @@
+"""Compile for Lambda, whose task folder is read-only.
+
+What is not compiled here is compiled again at every cold start. The mode is
+"unchecked hash": zip times are constant, so Python must not compare them. The
+same source gives the same bytes since Python 3.11, whatever the hash seed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import py_compile
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from ops.packaging.errors import PackagingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Where Lambda unpacks the zip; tracebacks name this and not the folder of the build.
+TASK_ROOT = PurePosixPath("/var/task")
+
+
+def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
+    """Compile a file whose source ships, too.
+
+    Args:
+        source: below ``root``.
+        root: what becomes the task folder.
+        compiled_root: the same for the bytecode, which need not lie in the same tree.
+    """
+    relative = source.relative_to(root)
+    # -O in the caller's shell must not change what ships.
+    cached = importlib.util.cache_from_source(str(relative), optimization="")
+    _compile(source, compiled_root / cached, relative)
+
+
+def replace_sources(root: Path) -> None:
+    """Put bytecode in the place of every source below ``root``; Python imports that alone."""
+    for source in sorted(root.rglob("*.py")):
+        _compile(source, source.with_suffix(".pyc"), source.relative_to(root))
+        source.unlink()
+
+
+def _compile(source: Path, target: Path, relative: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        py_compile.compile(
+            str(source),
+            cfile=str(target),
+            dfile=str(TASK_ROOT / relative.as_posix()),
+            doraise=True,
+            optimize=0,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+    except py_compile.PyCompileError as error:
+        raise PackagingError(f"{relative} does not compile: {error.msg.strip()}") from error

@@ -1,0 +1,15 @@
+"""What can keep a package from being made.
+
+Not in chalicelib's tree: it happens on the owner's machine, and no visitor ever meets it.
+"""
+
+from __future__ import annotations
+
+from chalicelib.errors import FormpostError
+
+
+class PackagingError(FormpostError):
+    """No package was made; the message says what to change."""
+
+    code = "packaging_error"
+    title = "The package could not be made"

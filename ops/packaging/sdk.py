@@ -1,0 +1,61 @@
+"""Reduce boto3 to the services that Formpost talks to.
+
+Only data files go: descriptions of other services and their addresses. No code
+of botocore is changed, and it finds the same endpoint and the same signing
+scope as before; tests/packaged/test_endpoints.py asks both in every region.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+# The store, and what notices, mail and secrets need: 0.4 MB in the zip, where all of
+# botocore's services are 13 MB.
+SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs", "ssm")
+_DATA = "botocore/data/"
+
+
+def is_needed(path: str) -> bool:
+    """Tell whether a file of botocore belongs to a service of ours, or to all of them."""
+    service, _, rest = path.removeprefix(_DATA).partition("/")
+    return not (path.startswith(_DATA) and rest) or service in SERVICES
+
+
+def trim_endpoints(botocore_dir: Path) -> None:
+    """Drop the addresses of other services from botocore's endpoints.json."""
+    path = botocore_dir / "data" / "endpoints.json"
+    document = trimmed(json.loads(path.read_bytes()), _endpoint_prefixes(botocore_dir))
+    path.write_text(json.dumps(document, separators=(",", ":")), "utf-8")
+
+
+def trimmed(document: dict[str, Any], prefixes: Collection[str]) -> dict[str, Any]:
+    """Return endpoints.json with every partition and region, and only these services."""
+    return {
+        **document,
+        "partitions": [
+            {
+                **partition,
+                "services": {
+                    name: service
+                    for name, service in partition["services"].items()
+                    if name in prefixes
+                },
+            }
+            for partition in document["partitions"]
+        ],
+    }
+
+
+def _endpoint_prefixes(botocore_dir: Path) -> set[str]:
+    """Return what endpoints.json calls our services, e.g. ``email`` for sesv2."""
+    models = (botocore_dir / "data").glob("*/*/service-2.json.gz")
+    return {
+        json.loads(gzip.decompress(path.read_bytes()))["metadata"]["endpointPrefix"]
+        for path in models
+    }
