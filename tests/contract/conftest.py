@@ -5,13 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from chalicelib.config import PROJECT_DIR
 from chalicelib.repository import Repository
-from ops.local.table import create_table_request
+from tests.dynamodb import TABLE, dynamodb_client
 from tests.fakes import MemorySubmissions
 
 if TYPE_CHECKING:
@@ -19,21 +16,11 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-TABLE = "formpost-test"
-
 
 @pytest.fixture
 def dynamodb() -> Iterator[DynamoDBClient]:
     """A DynamoDB with the table that .chalice/resources.json describes."""
-    with mock_aws():
-        client = boto3.client(
-            "dynamodb",
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  moto asks for none
-        )
-        resources = PROJECT_DIR / ".chalice" / "resources.json"
-        client.create_table(**create_table_request(resources, TABLE))
+    with dynamodb_client() as client:
         yield client
 
 

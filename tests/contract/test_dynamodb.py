@@ -15,7 +15,7 @@ from chalicelib.errors import StoreUnavailable, SubmissionNotFound, SubmissionTo
 from chalicelib.model import Answer, Attempt, Delivery, DeliveryState, Folder
 from chalicelib.repository import Repository
 from tests.builders import NOON, a_claim, a_form, a_submission
-from tests.contract.conftest import TABLE
+from tests.dynamodb import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,16 +7,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from moto import mock_aws
 
-from chalicelib.config import PROJECT_DIR
 from chalicelib.model import Folder
 from chalicelib.repository import Repository
-from ops.local.table import create_table_request
 from tests.builders import ADA
+from tests.dynamodb import TABLE, dynamodb_client
 from tests.functional.conftest import FORMS
 
 if TYPE_CHECKING:
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from chalicelib.model import Submission
     from tests.conversion import Answer
     from tests.functional.conftest import Backend
-
-TABLE = "formpost-test"
 
 
 class Wire:
@@ -54,15 +49,7 @@ class Wire:
 
 @pytest.fixture
 def wire() -> Iterator[Wire]:
-    with mock_aws():
-        client = boto3.client(
-            "dynamodb",
-            region_name="eu-west-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106  moto asks for none
-        )
-        resources = PROJECT_DIR / ".chalice" / "resources.json"
-        client.create_table(**create_table_request(resources, TABLE))
+    with dynamodb_client() as client:
         yield Wire(client)
 
 
