@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pin clean
+.PHONY: help run test check format pin clean deploy doctor
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -16,7 +16,14 @@ run: $(INSTALLED)  ## Start the site, the API and its database; Ctrl-C stops the
 
 test: $(INSTALLED)  ## Run every test: unit, contract, functional, browser
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.deploy.checkov
 	$(BIN)/python -m pytest $(ARGS)
+
+deploy: $(INSTALLED)  ## Bring STAGE=prod or another stage to AWS
+	@$(BIN)/python -m ops deploy --stage $(STAGE) $(ARGS)
+
+doctor: $(INSTALLED)  ## Examine STAGE=prod, or URL=http://localhost:8000
+	@$(BIN)/python -m ops doctor $(if $(STAGE),--stage $(STAGE)) $(if $(URL),--url $(URL)) $(ARGS)
 
 check: $(INSTALLED)  ## Format, lint, strict types, import rule
 	$(BIN)/ruff format --check .

@@ -1,0 +1,103 @@
+"""The clients of AWS: made here and passed to the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.deploying.problems import StepProblem, sentence_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudfront import CloudFrontClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+# Calls for one API follow each other closely, and API Gateway allows few a second.
+_ATTEMPTS = 8
+_CONFIG = Config(retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS})
+
+
+@dataclass
+class Aws:
+    """One account in one region."""
+
+    session: boto3.Session
+    account: str
+    region: str
+
+    @cached_property
+    def apigateway(self) -> APIGatewayClient:
+        """API Gateway."""
+        return self.session.client("apigateway", config=_CONFIG)
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        """CloudFormation."""
+        return self.session.client("cloudformation", config=_CONFIG)
+
+    @cached_property
+    def cloudfront(self) -> CloudFrontClient:
+        """CloudFront."""
+        return self.session.client("cloudfront", config=_CONFIG)
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        """DynamoDB."""
+        return self.session.client("dynamodb", config=_CONFIG)
+
+    @cached_property
+    def iam(self) -> IAMClient:
+        """IAM."""
+        return self.session.client("iam", config=_CONFIG)
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        """Lambda."""
+        return self.session.client("lambda", config=_CONFIG)
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        """CloudWatch Logs."""
+        return self.session.client("logs", config=_CONFIG)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        """S3."""
+        return self.session.client("s3", config=_CONFIG)
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        """SQS."""
+        return self.session.client("sqs", config=_CONFIG)
+
+
+def connect() -> Aws:
+    """Return the account that boto3 finds credentials for.
+
+    Raises:
+        StepProblem: there are no credentials, or no region.
+    """
+    try:
+        session = boto3.Session()
+        if session.region_name is None:
+            raise StepProblem("No region is set. Set one, e.g. AWS_REGION=eu-west-1.")
+        identity = session.client("sts", config=_CONFIG).get_caller_identity()
+    except ClientError as error:
+        raise StepProblem(f"AWS refuses the credentials. {sentence_of(error)}") from error
+    except BotoCoreError as error:
+        raise StepProblem(
+            f"There are no credentials that work ({error}). Set AWS_PROFILE, or sign in with"
+            " `aws sso login` or `aws configure`."
+        ) from error
+    return Aws(session, identity["Account"], session.region_name)

@@ -1,0 +1,121 @@
+"""One CloudFormation template for the whole stage: what ``chalice package`` has, and all else.
+
+``.chalice/merge-template.json`` is merged over Chalice's own template. It is made
+from resources.json and from the numbers that ``python -m ops deploy`` sets, so that
+both ways lead to the same stage. Never put ``Queue`` into it: Chalice has an
+intrinsic function there, and two in one place are invalid.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ops.deploying import stage_file
+from ops.deploying.event_sources import event_source_options
+from ops.deploying.gateway_responses import GATEWAY_RESPONSES
+from ops.deploying.logs import LOGGING
+from ops.deploying.names import API_HANDLER, APP, DELIVER, RELAY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ops.deploying.gateway_responses import GatewayResponse
+
+FILE = "merge-template.json"
+# What Chalice calls the functions and their event sources in its template.
+_RESOURCE_BY_HANDLER = {API_HANDLER: "APIHandler", RELAY: "Relay", DELIVER: "Deliver"}
+_EVENT_BY_HANDLER = {RELAY: "RelayDynamodbEventSource", DELIVER: "DeliverSqsEventSource"}
+_SUFFIX_BY_HANDLER = {API_HANDLER: "", RELAY: f"-{RELAY}", DELIVER: f"-{DELIVER}"}
+_PROD = "prod"
+
+
+def merge_template(project_dir: Path) -> dict[str, Any]:
+    """Return the content of the file."""
+    limits = stage_file.limits(project_dir, _PROD)
+    content: dict[str, Any] = json.loads(
+        (project_dir / ".chalice" / "resources.json").read_text("utf-8")
+    )
+    content["Description"] = "A whole stage of Formpost: functions, API, data, site and alarms."
+    content["Parameters"] |= {
+        "ThrottleRate": _number(limits.throttle_rate_per_second, "Requests a second."),
+        "ThrottleBurst": _number(limits.throttle_burst, "Requests at once."),
+        "LogRetentionDays": _number(limits.log_retention_days, "How long logs are kept."),
+        "AllowedOrigins": {
+            "Type": "String",
+            "Default": "",
+            "Description": "As FORMPOST_ALLOWED_ORIGINS, e.g. the site's address.",
+        },
+    }
+    content["Resources"]["RestAPI"] = {
+        "Properties": {
+            "Name": APP,
+            "GatewayResponses": {
+                response.kind: _sam_response(response) for response in GATEWAY_RESPONSES
+            },
+            "MethodSettings": [
+                {
+                    "HttpMethod": "*",
+                    "ResourcePath": "/*",
+                    "ThrottlingRateLimit": {"Ref": "ThrottleRate"},
+                    "ThrottlingBurstLimit": {"Ref": "ThrottleBurst"},
+                }
+            ],
+        }
+    }
+    for handler, resource in _RESOURCE_BY_HANDLER.items():
+        name = {"Fn::Sub": f"{APP}-${{Stage}}{_SUFFIX_BY_HANDLER[handler]}"}
+        content["Resources"][resource] = {"Properties": _function(handler, name)}
+        content["Resources"][f"{resource}Log"] = {
+            "Type": "AWS::Logs::LogGroup",
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+            "Properties": {
+                "LogGroupName": {"Fn::Sub": f"/aws/lambda/{name['Fn::Sub']}"},
+                "RetentionInDays": {"Ref": "LogRetentionDays"},
+            },
+        }
+    return content
+
+
+def write(project_dir: Path) -> Path:
+    """Write the file, and return its path."""
+    path = project_dir / ".chalice" / FILE
+    path.write_text(json.dumps(merge_template(project_dir), indent=2) + "\n", "utf-8")
+    return path
+
+
+def _function(handler: str, name: dict[str, str]) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "FunctionName": name,
+        "LoggingConfig": LOGGING,
+        "Environment": {
+            "Variables": {
+                "FORMPOST_TABLE": {"Ref": "Table"},
+                "FORMPOST_DELIVERY_QUEUE": {"Fn::GetAtt": ["DeliveryQueue", "QueueName"]},
+                "FORMPOST_STREAM_ARN": {"Fn::GetAtt": ["Table", "StreamArn"]},
+                "FORMPOST_ALLOWED_ORIGINS": {"Ref": "AllowedOrigins"},
+            }
+        },
+    }
+    if handler in _EVENT_BY_HANDLER:
+        failures = {"Fn::GetAtt": ["RelayFailureQueue", "Arn"]}
+        options = event_source_options(failures)[handler]
+        if handler == RELAY:
+            options["Stream"] = {"Fn::GetAtt": ["Table", "StreamArn"]}
+        properties["Events"] = {_EVENT_BY_HANDLER[handler]: {"Properties": options}}
+    return properties
+
+
+def _sam_response(response: GatewayResponse) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "ResponseParameters": {"Headers": response.headers},
+        "ResponseTemplates": {"application/json": response.template},
+    }
+    if response.status is not None:
+        made["StatusCode"] = response.status
+    return made
+
+
+def _number(default: float, description: str) -> dict[str, Any]:
+    return {"Type": "Number", "Default": default, "Description": description}

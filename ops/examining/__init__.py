@@ -1,0 +1,1 @@
+"""``python -m ops doctor``: is a Formpost as it should be? Each failure says what to do."""

@@ -1,0 +1,1 @@
+"""The way to AWS, against an AWS on this machine."""
