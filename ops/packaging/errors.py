@@ -5,11 +5,8 @@ Not in chalicelib's tree: it happens on the owner's machine, and no visitor ever
 
 from __future__ import annotations
 
-from chalicelib.errors import FormpostError
+import click
 
 
-class PackagingError(FormpostError):
+class PackagingError(click.ClickException):
     """No package was made; the message says what to change."""
-
-    code = "packaging_error"
-    title = "The package could not be made"
