@@ -10,6 +10,8 @@ from ops.deploying.steps import run_all
 from tests.deploy.account import ids
 
 if TYPE_CHECKING:
+    import pytest
+
     from ops.deploying.steps import Context
     from tests.deploy.conftest import LocalAws, OpsCommand
 
@@ -25,6 +27,22 @@ def test_the_last_lines_are_a_form_with_the_real_address_and_the_site(
     assert ".cloudfront.net" in site
     assert form.strip().startswith(f'<form method="post" action="{address}/contact">')
     assert form.strip().endswith("</form>")
+
+
+def test_the_doctor_looks_at_what_was_deployed(
+    run_ops: OpsCommand, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The emulator's API has no address, so the doctor's way there ends at a closed port."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+    done = run_ops("deploy", "--stage", "prod", "--package", str(context.package))
+
+    _, found = done.stdout.split("The doctor:")
+    complaints = [line.split(":")[0] for line in found.splitlines() if line.startswith("✗")]
+    assert complaints == ["✗ API answers", "✗ Test post to contact"]
+    assert found.count("✓") == 8
+    assert "Paste this into a page:" in found
+    assert done.returncode == 1
 
 
 def test_a_second_deployment_adds_nothing(context: Context) -> None:
