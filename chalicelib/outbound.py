@@ -44,7 +44,7 @@ class SesOutbound:
         try:
             answer = self._client().send_email(
                 Destination={"ToAddresses": recipients},
-                # Raw, because structured mail loses Reply-To and Message-ID on some ways.
+                # Raw: the headers are ours, the one that makes a repeat recognisable among them.
                 Content={"Raw": {"Data": message.as_bytes()}},
             )
         except ClientError as error:

@@ -64,8 +64,8 @@ def compose(submission: Submission, form: Form, settings: Mapping[str, Any]) -> 
     reply_to = submission.reply_to or _email_answer(submission, form)
     if reply_to and "=?" not in reply_to:
         message["Reply-To"] = reply_to
-    # Mail programs show a repeated delivery under the same id once.
-    message["Message-ID"] = f"<{submission.id}@{parseaddr(settings['from'])[1].partition('@')[2]}>"
+    # SES gives every mail a Message-ID of its own, so a repeat is known by this.
+    message["X-Formpost-Submission"] = submission.id
     message.set_content(_text(submission, form))
     return message
 
