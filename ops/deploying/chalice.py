@@ -64,11 +64,12 @@ def _run_chalice(context: Context, arguments: list[str]) -> None:
             # app.py is imported; it must not start the embedded store's mends.
             "FORMPOST_STORE": "aws",
         },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        # Apart: together, what it did stands behind why it stopped, and pushes that out.
+        capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        last = "\n".join(done.stdout.strip().splitlines()[-_TOLD_LINES:])
+        said = done.stderr.strip() or done.stdout.strip()
+        last = "\n".join(said.splitlines()[-_TOLD_LINES:])
         raise StepProblem(f"Chalice stopped:\n{last}\n")

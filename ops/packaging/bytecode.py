@@ -2,12 +2,14 @@
 
 What is not compiled here is compiled again at every cold start. The mode is
 "unchecked hash": zip times are constant, so Python must not compare them. The
-same source gives the same bytes since Python 3.11, whatever the hash seed.
+same source gives the same bytes since Python 3.11, whatever the hash seed, once
+it is written without references; see _without_references.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import marshal
 import py_compile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 # Where Lambda unpacks the zip; tracebacks name this and not the folder of the build.
 TASK_ROOT = PurePosixPath("/var/task")
+# Magic number, flags, and the source's hash. Source: PEP 552.
+_HEADER_BYTES = 16
+# The last version of the format without references.
+_MARSHAL_VERSION = 2
 
 
 def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
@@ -55,3 +61,15 @@ def _compile(source: Path, target: Path, relative: Path) -> None:
         )
     except py_compile.PyCompileError as error:
         raise PackagingError(f"{relative} does not compile: {error.msg.strip()}") from error
+    target.write_bytes(_without_references(target.read_bytes()))
+
+
+def _without_references(compiled: bytes) -> bytes:
+    """Return the same code, in bytes that depend on nothing but the code.
+
+    Later versions of the format mark the objects that are referred to more than
+    once, by anything in the compiling process: what that has imported, and how,
+    decides over the bytes. Python reads every version.
+    """
+    header, code = compiled[:_HEADER_BYTES], compiled[_HEADER_BYTES:]
+    return header + marshal.dumps(marshal.loads(code), _MARSHAL_VERSION)  # noqa: S302  just made
