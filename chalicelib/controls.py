@@ -42,7 +42,6 @@ class Controls(NamedTuple):
     subject: str | None
     reply_to: str | None
     idempotency_key: str | None
-    proof_of_work: str | None
     decoys: tuple[str, ...]
     errors: tuple[FieldError, ...]
 
@@ -86,7 +85,6 @@ def _controls(value_by_control: dict[str, str]) -> Controls:
         subject=subject,
         reply_to=reply_to,
         idempotency_key=get("_idempotency_key"),
-        proof_of_work=get("altcha"),
         decoys=tuple(name for name in DECOY_NAMES if name in value_by_control),
         errors=tuple(_errors(subject, reply_to)),
     )

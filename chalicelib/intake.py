@@ -57,6 +57,11 @@ class Post:
     user_agent: str | None = None
     idempotency_key: str | None = None
 
+    @property
+    def page(self) -> str | None:
+        """Origin of the page that sent the form; None when its browser withheld it."""
+        return page_origin(self.origin, self.referer)
+
 
 class SubmissionStore(Protocol):
     """Where submissions are kept."""
@@ -95,7 +100,7 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
         SubmissionRejected: one of its kinds, with what must change.
         StoreUnavailable: not known to be stored; the same post may be sent again.
     """
-    form = open_form(post.form, intake)
+    form = _open_form(post.form, intake)
     _check_origin(form, post, intake)
     body = bodies.decode(post.body, post.content_type, max_bytes=form.max_body_bytes)
     steering, pairs = controls.split(body.pairs)
@@ -123,7 +128,7 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
     )
 
 
-def open_form(form_id: str, intake: Intake) -> Form:
+def _open_form(form_id: str, intake: Intake) -> Form:
     """Return a form that takes submissions.
 
     Raises:
@@ -147,7 +152,7 @@ def next_url(post: Post, form: Form, requested: str | None, intake: Intake) -> s
         requested: ``_next``, as sent.
         intake: for the origins that every form may redirect to.
     """
-    page = page_origin(post.origin, post.referer)
+    page = post.page
     # A path is one on the page's site. A browser that withheld its origin leaves that
     # unknown, and our own error page, from which a form is sent again, is not the site.
     is_site_unknown = page == post.own_origin or (page is None and post.origin is not None)
@@ -161,7 +166,7 @@ def next_url(post: Post, form: Form, requested: str | None, intake: Intake) -> s
 
 
 def _check_origin(form: Form, post: Post, intake: Intake) -> None:
-    origin = page_origin(post.origin, post.referer)
+    origin = post.page
     if origin is None or not form.allowed_origins:
         return
     if origin not in (*form.allowed_origins, *intake.allowed_origins, post.own_origin):
@@ -178,7 +183,7 @@ def _draft(post: Post, form: Form, secret: bytes, intake: Intake) -> Submission:
         received_at=received_at,
         sender=Sender(
             ip_hash=claims.keyed_hash(secret, "ip", post.ip),
-            origin=page_origin(post.origin, post.referer),
+            origin=post.page,
             user_agent=post.user_agent[:MAX_USER_AGENT_LENGTH] if post.user_agent else None,
         ),
         expires_at=_expires_at(received_at, form),

@@ -224,6 +224,15 @@ def test_a_route_that_fails_keeps_the_promise_in_one_line(
     assert client == "page" or "own words" not in answer.text
 
 
+def test_what_chalice_would_log_in_several_lines_is_in_ours() -> None:
+    failing = Failing()
+
+    failing.gateway.request("POST", "/broken_header", headers=JSON_CLIENT, body=b"{}")
+
+    [line] = failing.log
+    assert line["error"]["type"] == "ChaliceError"
+
+
 def test_an_unexpected_failure_is_told_in_the_line_and_not_in_the_answer() -> None:
     failing = Failing()
 

@@ -111,6 +111,19 @@ class TestTheAnswerToAPage:
         assert mended.status == 303
         assert len(backend.stored) == 1
 
+    def test_a_key_of_other_words_does_not_go_along_when_sent_again(self, backend: Backend) -> None:
+        backend.gateway.post_form("/f/any", {"a": "1", "_idempotency_key": "used"})
+
+        refused = backend.gateway.post_form("/f/any", {"a": "2", "_idempotency_key": "used"})
+
+        assert refused.status == 422
+        assert "_idempotency_key" not in refused.text
+
+    def test_a_key_that_is_still_good_goes_along(self, backend: Backend) -> None:
+        refused = backend.gateway.post_form("/contact", {"a": "1", "_idempotency_key": "good"})
+
+        assert 'name="_idempotency_key" value="good"' in refused.text
+
     def test_a_page_that_may_not_post_is_told_so_with_what_was_typed(
         self, backend: Backend
     ) -> None:

@@ -21,7 +21,7 @@ def test_blank_control_fields_are_ignored() -> None:
 
     assert fields == []
     assert (controls.redirect, controls.reply_to, controls.decoys) == (None, None, ())
-    assert (controls.errors, controls.proof_of_work) == ((), None)
+    assert controls.errors == ()
 
 
 @pytest.mark.parametrize("name", ["_next", "_redirect"])
