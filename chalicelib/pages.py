@@ -1,7 +1,7 @@
 """The pages that people see: home, teaching, thanks, and every error.
 
-The only user of templates/ on the web side. Jinja2 is imported on the first
-page, so that a post answered with JSON or a redirect never pays for it.
+Jinja2 is imported on the first page, so that a post answered with JSON or a redirect
+never pays for it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.controls import CONTROL_NAMES, DECOY_NAMES, REDIRECT_NAMES
 from chalicelib.model import answers_from
+from chalicelib.templating import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import jinja2
-
     from chalicelib.model import Field, FieldError, Form, Pair
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = Path(__file__).parent / "templates" / "style.css"
 # A text that may be longer than this gets several lines to be typed in.
 ONE_LINE_CHARACTERS = 300
 _LABELS = {"_replyto": "E-mail address", "_subject": "Subject"}
@@ -112,13 +111,8 @@ def problem_page(problem: Problem, pairs: Sequence[Pair]) -> str:
 
 def snippet(form: Form, action: str) -> str:
     """Return the HTML of a plain form that sends here, ready to be pasted."""
-    return (
-        _environment()
-        .get_template("snippet.html")
-        .render(
-            action=action, inputs=list(_inputs(form, (), {})) or [_EXAMPLE_EMAIL, _EXAMPLE_MESSAGE]
-        )
-    )
+    inputs = list(_inputs(form, (), {})) or [_EXAMPLE_EMAIL, _EXAMPLE_MESSAGE]
+    return render("snippet.html", {"action": action, "inputs": inputs})
 
 
 def content_security_policy() -> str:
@@ -207,22 +201,9 @@ def _render(template: str, **context: Any) -> str:
     from markupsafe import Markup
 
     style = Markup(_style())  # noqa: S704  our own file, and the policy names its hash
-    return _environment().get_template(template).render(style=style, **context)
+    return render(template, {"style": style, **context})
 
 
 @cache
 def _style() -> str:
-    return (_TEMPLATES / "style.css").read_text("utf-8")
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    return _STYLE.read_text("utf-8")
