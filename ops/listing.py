@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from chalicelib.config import DEFAULT_SITE_PORT
+from chalicelib.documents import submission_document
 from chalicelib.model import reference
 from ops.terminal import escaped_json, one_line
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 def as_json(submissions: Iterable[Submission]) -> str:
     """Return a JSON array of everything that is kept of each submission."""
-    objects = [_object(submission) for submission in submissions]
-    return escaped_json(json.dumps(objects, indent=2, ensure_ascii=False))
+    documents = [submission_document(submission) for submission in submissions]
+    return escaped_json(json.dumps(documents, indent=2, ensure_ascii=False))
 
 
 def print_table(
@@ -55,29 +56,6 @@ def print_table(
     console.print(table)
     if len(submissions) > limit:
         console.print(f"The newest {limit}; --limit shows more, --json everything.")
-
-
-def _object(submission: Submission) -> dict[str, Any]:
-    return {
-        "id": submission.id,
-        "reference": reference(submission.id),
-        "form": submission.form,
-        "received_at": submission.received_at.isoformat(timespec="milliseconds").replace(
-            "+00:00", "Z"
-        ),
-        "folder": submission.folder.value,
-        "fields": {
-            name: values[0] if len(values) == 1 else list(values)
-            for name, values in submission.answers
-        },
-        "subject": submission.subject,
-        "reply_to": submission.reply_to,
-        "spam": {
-            "points": submission.verdict.points,
-            "signals": [signal._asdict() for signal in submission.verdict.signals],
-        },
-        "sender": {"origin": submission.sender.origin, "user_agent": submission.sender.user_agent},
-    }
 
 
 def _sender(submission: Submission) -> str:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatch
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
 
 from ops.packaging import distributions, pins, sdk
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 LICENSES = "THIRD-PARTY-LICENSES.txt"
+# Of packages that are published without the text; it is that of their repositories.
+_LICENSES_DIR = Path(__file__).parent / "licenses"
 # What no code of ours can reach, or what runs on one kind of machine only.
 _LEFT_OUT = (
     # Only boto3.resource and transfers to S3 use these.
@@ -80,4 +78,6 @@ def _license(name: str) -> str:
         for path, content in sorted(distributions.files(name))
         if _METADATA.match(path) and _LICENSE.match(PurePosixPath(path).name)
     ]
+    if not texts:
+        texts = [(_LICENSES_DIR / f"{name}.txt").read_text("utf-8").strip()]
     return "\n\n".join([f"===== {name} =====", *texts, ""])

@@ -43,7 +43,7 @@ def test_only_what_runs_is_in_it(archive: zipfile.ZipFile) -> None:
     assert tops == {
         *("app.py", "chalicelib", "chalice", "__pycache__", "THIRD-PARTY-LICENSES.txt"),
         *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.pyc", "urllib3"),
-        *("jinja2", "markupsafe", "multipart.pyc"),
+        *("jinja2", "markupsafe", "multipart.pyc", "standardwebhooks"),
     }
 
 
@@ -122,7 +122,8 @@ def test_no_file_names_a_folder_of_the_build(built: Built, archive: zipfile.ZipF
 def test_the_libraries_keep_their_licences(archive: zipfile.ZipFile) -> None:
     texts = archive.read("THIRD-PARTY-LICENSES.txt").decode()
 
-    for name in ("boto3", "chalice", "jinja2", "python-dateutil", "six", "urllib3"):
+    names = ("boto3", "chalice", "jinja2", "python-dateutil", "six", "standardwebhooks", "urllib3")
+    for name in names:
         section = texts.partition(f"===== {name} =====")[2].partition("=====")[0]
         assert "copyright" in section.lower(), name
 
