@@ -17,6 +17,8 @@ from chalicelib.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chalice.app import Chalice
+
     from ops.local.http_server import LocalServer
 
 _STAGE = "local"
@@ -24,18 +26,18 @@ _HEALTH_TIMEOUT_SECONDS = 10.0
 
 
 def start_api(project_dir: Path, hosts: list[str], port: int) -> list[LocalServer]:
-    """Import app.py, open its store, and serve it on every host.
+    """Import app.py, open its store, serve it on every host, and tell owners of what comes in.
 
     Raises:
         ConfigError: the app cannot be loaded; several lines where code is at fault.
     """
-    servers = _bound(project_dir, hosts, port)
-    settings = Settings.from_env(os.environ)
-    if settings.store == "embedded":
-        # The app would do it at its first request, and answer that with what is raised here.
-        from ops.local import dynamodb
+    app, servers = _bound(project_dir, hosts, port)
+    if Settings.from_env(os.environ).store == "embedded":
+        # Opens the store, which the app would do at its first request, and answer that with what
+        # is raised here.
+        from ops.local import outbox
 
-        dynamodb.endpoint_url(settings.data_dir, settings.table)
+        outbox.start_pump(app)
     for server in servers:
         server.start()
     return servers
@@ -54,11 +56,15 @@ def check_health(port: int) -> None:
         raise ConfigError(f"{log.getvalue()}GET /health answers {status}: {_detail(body)}")
 
 
-def _bound(project_dir: Path, hosts: list[str], port: int) -> list[LocalServer]:
+def _bound(project_dir: Path, hosts: list[str], port: int) -> tuple[Chalice, list[LocalServer]]:
     # What `chalice local` does, without its command line; half a second to import.
     from chalice.cli.factory import CLIFactory
     from chalice.deploy.validate import validate_routes
 
+    from ops.local import gateway
+
+    # wiring.py does it for the embedded store; what answers here is no less local with another.
+    gateway.mend()
     factory = CLIFactory(str(project_dir), environ=os.environ)
     try:
         config = factory.create_config_obj(_STAGE)
@@ -71,7 +77,7 @@ def _bound(project_dir: Path, hosts: list[str], port: int) -> list[LocalServer]:
     first = factory.create_local_server(app, config, hosts[0], port)
     # Chalice's function cannot be called twice: it changes the class of the app.
     others = [type(first)(app, config, host, port) for host in hosts[1:]]
-    return [server.server for server in (first, *others)]
+    return app, [server.server for server in (first, *others)]
 
 
 def _readable(error: Exception) -> str:

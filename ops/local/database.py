@@ -1,20 +1,24 @@
 """The embedded DynamoDB of one data folder: moto's engine and a journal beside it.
 
 Opening replays the journal and writes it anew with one line per item, so it
-stays as small as the data. Every call holds one lock, and a write is in the
-journal before its answer leaves.
+stays as small as the data; only what relay has not seen keeps its own lines, and
+is streamed again. Every call holds one lock, and a write is in the journal before
+its answer leaves.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import threading
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ops.local import journal
 from ops.local.engine import Answer, Engine
+from ops.local.stream import Stream
 from ops.local.table import create_table_request, time_to_live_request
 
 if TYPE_CHECKING:
@@ -25,7 +29,11 @@ _OK = 200
 
 
 class Database:
-    """Answers DynamoDB's JSON protocol; safe to call from many threads."""
+    """Answers DynamoDB's JSON protocol; safe to call from many threads.
+
+    Attributes:
+        stream: what was written and relay has not seen.
+    """
 
     def __init__(self, path: Path, table: str) -> None:
         """Read ``path``, the journal, which need not exist yet.
@@ -37,9 +45,11 @@ class Database:
         self._engine = Engine()
         self._path = path
         self._failure: OSError | None = None
+        # In the journal as it is now; a write's number is its place among them.
+        self._write_count = 0
+        self.stream = Stream()
         self.create_table(table)
-        self._replay()
-        journal.rewrite(path, self._snapshot())
+        journal.rewrite(path, self._replay())
         self._journal = journal.Journal(path)
 
     def answer(self, operation: str, body: bytes) -> Answer:
@@ -56,7 +66,18 @@ class Database:
                     # a restart takes back.
                     self._failure = error
                     return self._unavailable(error)
+                self._stream_write()
             return answer
+
+    def mark_relayed(self, writes: int) -> None:
+        """Remember, after a restart too, that relay has seen the journal's first so many writes."""
+        with self._lock:
+            if self._failure is None:
+                # What cannot be noted is relayed again, which does no harm. A full disk is for
+                # the next write to report.
+                with contextlib.suppress(OSError):
+                    self._journal.mark_relayed(writes)
+        self.stream.drop(writes)
 
     def create_table(self, table: str) -> None:
         """Make the table of resources.json under this name, if it is not there."""
@@ -69,15 +90,36 @@ class Database:
             self._failure = OSError(errno.ESHUTDOWN, "it was closed")
             self._journal.close()
 
-    def _replay(self) -> None:
+    def _replay(self) -> Iterator[bytes]:
+        """Do what the journal says, and yield the lines of the new one."""
+        # Without a mark the journal is from before relay: all of it is old news.
+        relayed = journal.relayed_writes(self._path)
+        entries = journal.read(self._path)
         with self._engine.without_streams():
-            for number, (operation, body) in journal.read(self._path):
-                try:
-                    self._redo(operation, body)
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    raise journal.damaged(self._path, number, error) from error
+            for number, entry in islice(entries, relayed):
+                self._redo(number, entry)
+        # A table that was made on the way has a stream even so.
+        self._engine.take_stream_records()
+        for line in self._snapshot():
+            self._write_count += 1
+            yield line
+        yield journal.mark_line(self._write_count)
+        for number, entry in entries:
+            self._redo(number, entry)
+            self._stream_write()
+            yield journal.line(entry.operation, json.dumps(entry.body).encode())
 
-    def _redo(self, operation: str, body: dict[str, Any]) -> None:
+    def _stream_write(self) -> None:
+        self._write_count += 1
+        self.stream.add(self._write_count, self._engine.take_stream_records())
+
+    def _redo(self, number: int, entry: journal.Entry) -> None:
+        try:
+            self._do(*entry)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise journal.damaged(self._path, number, error) from error
+
+    def _do(self, operation: str, body: dict[str, Any]) -> None:
         # What is in the journal succeeded: its conditions held, and plain puts can be repeated
         # without parsing them again, five times as fast.
         if puts := _plain_puts(operation, body):

@@ -72,6 +72,13 @@ def endpoint_url(
         raise ConfigError(f"The data folder {data_dir} cannot be used: {error}.") from error
 
 
+def held(data_dir: Path) -> Database | None:
+    """Return the database of a folder that this process serves; None if it does not."""
+    with _lock:
+        found = _held_by_data_dir.get(data_dir.resolve())
+        return found.database if found else None
+
+
 def close() -> None:
     """Force all data to the disk and free the folders; what comes afterwards is not answered."""
     with _lock:

@@ -2,7 +2,7 @@
 
 Mended where moto is made for short tests and this one lives for days:
 transactions do not copy tables, items are written out directly, stream records
-do not pile up, and moto's list of every object it ever made stays empty.
+are taken away, and moto's list of every object it ever made stays empty.
 
 Not thread-safe: moto checks first and writes then, so callers hold a lock.
 """
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 TARGET_PREFIX = "DynamoDB_20120810."
 _URL = f"https://dynamodb.{REGION}.amazonaws.com/"
-# DynamoDB keeps a day of stream records; a reader of ours is seconds behind.
-_STREAM_RECORDS_KEPT = 10_000
 _READS = ("GetItem", "Query", "Scan")
 _account_numbers = itertools.count(1)
 
@@ -82,7 +80,6 @@ class Engine:
         except HTTPException as error:
             status, answer_headers = error.code or 500, dict(error.get_headers())
             text = error.get_body()
-        self._trim_streams()
         return Answer(status, answer_headers, text.encode() if isinstance(text, str) else text)
 
     def put(self, table: str, item: dict[str, Any]) -> None:
@@ -112,14 +109,20 @@ class Engine:
             for name, shard in shards.items():
                 self._backend.tables[name].stream_shard = shard
 
-    def _trim_streams(self) -> None:
+    def take_stream_records(self) -> list[dict[str, Any]]:
+        """Return what was written since the last call, as a Lambda is handed it.
+
+        The shape is that of https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html,
+        without the stream's ARN.
+        """
+        taken: list[dict[str, Any]] = []
         for table in self._backend.tables.values():
-            shard = table.stream_shard
-            surplus = len(shard.items) - _STREAM_RECORDS_KEPT if shard else 0
-            if shard and surplus > 0:
-                del shard.items[:surplus]
+            if shard := table.stream_shard:
+                taken += (json.loads(dynamo_json_dump(each.to_json())) for each in shard.items)
                 # Sequence numbers count from here, so later records keep theirs.
-                shard.starting_sequence_number += surplus
+                shard.starting_sequence_number += len(shard.items)
+                shard.items.clear()
+        return taken
 
 
 class _Handler(DynamoHandler):

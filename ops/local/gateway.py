@@ -1,20 +1,23 @@
-"""Make Chalice's local server answer as API Gateway does, where it does not.
+"""Make Chalice's local server answer as API Gateway does, where it does not, and tell owners.
 
 Chalice looks these classes up in its module when it starts a server, so
 ``mend`` puts ours in their place; ``chalice local`` and ``python -m ops run``
 then behave alike. Routing, events and bodies are in routes.py, events.py and
-request_body.py; which files restart ``chalice local`` is in reload.py.
+request_body.py; which files restart ``chalice local`` is in reload.py. Chalice runs
+no handler of a stream or a queue: outbox.py does, beside the server.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from chalice import local
 
+from chalicelib.errors import ConfigError
 from ops.local import reload
 from ops.local.events import EventConverter
 from ops.local.http_server import LocalServer
@@ -38,12 +41,23 @@ def mend() -> None:
 
 
 class GatewayServer(local.LocalDevServer):
-    """Chalice's server around our request handler."""
+    """Chalice's server around our request handler, and what AWS would start beside it."""
 
     def __init__(self, app: Chalice, config: Config, host: str, port: int) -> None:
         super().__init__(
             app, config, host, port, handler_cls=GatewayRequestHandler, server_cls=LocalServer
         )
+
+    def serve_forever(self) -> None:
+        """Serve; ``chalice local`` calls this, ``python -m ops run`` starts both by itself."""
+        from ops.local import outbox
+
+        try:
+            outbox.start_pump(self.app_object)
+        except ConfigError as error:
+            # Every request will be answered with the same, until it is mended.
+            print(error, file=sys.stderr)
+        super().serve_forever()
 
 
 class GatewayRequestHandler(local.ChaliceRequestHandler):

@@ -3,6 +3,12 @@
 A line is ``{"<operation>": <request body>}``. It is handed to the kernel before
 the caller is answered, so a killed process loses nothing that was acknowledged;
 it is forced to the disk at most a second later, which is what a power cut costs.
+
+Marks stand between the writes: ``{"Relayed": {"writes": 12}}`` says that relay has
+seen the first 12 writes of the file. They are here, not in a file of their own, so
+that what was written and what was told of it cannot disagree after a crash. Not the
+newest submission's id either: posts of one moment are stored in any order, and an
+old one that is moved out of spam is news.
 """
 
 from __future__ import annotations
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
+_MARK = "Relayed"
 # Visitors' messages are nobody else's business on a shared machine.
 _OWNER_ONLY = 0o600
 _SYNC_INTERVAL_SECONDS = 1.0
@@ -59,6 +66,14 @@ class Journal:
             raise
         self._unsynced.set()
 
+    def mark_relayed(self, writes: int) -> None:
+        """Note that relay has seen so many writes, counted from the top.
+
+        Raises:
+            OSError: it is not noted.
+        """
+        self.append(_MARK, _mark_body(writes))
+
     def close(self) -> None:
         """Force everything to the disk."""
         self._closed.set()
@@ -80,21 +95,34 @@ def line(operation: str, body: bytes) -> bytes:
     return b'{"%s": %s}\n' % (operation.encode(), body.replace(b"\n", b" "))
 
 
-def read(path: Path) -> Iterator[tuple[int, Entry]]:
-    """Yield line number and entry of every whole line.
+def mark_line(writes: int) -> bytes:
+    """Return the line that says that relay has seen so many writes."""
+    return line(_MARK, _mark_body(writes))
 
-    A last line without its line break was being written when the power went;
-    its request was never answered, so it is left out.
+
+def read(path: Path) -> Iterator[tuple[int, Entry]]:
+    """Yield line number and entry of every write.
 
     Raises:
         ConfigError: a line is damaged.
     """
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        for number, text in enumerate(lines, start=1):
-            if text.endswith(b"\n"):
-                yield number, _entry(path, number, text)
+    for number, text in _whole_lines(path):
+        entry = _entry(path, number, text)
+        if entry.operation != _MARK:
+            yield number, entry
+
+
+def relayed_writes(path: Path) -> int | None:
+    """Return how many writes, from the top, relay has seen; None where no mark says.
+
+    Raises:
+        ConfigError: the last mark is damaged.
+    """
+    last = None
+    for number, text in _whole_lines(path):
+        if text.startswith(b'{"%s": ' % _MARK.encode()):
+            last = number, text
+    return _entry(path, *last).body["writes"] if last else None
 
 
 def rewrite(path: Path, lines: Iterable[bytes]) -> None:
@@ -122,6 +150,24 @@ def damaged(path: Path, number: int, why: object) -> ConfigError:
     )
 
 
+def _mark_body(writes: int) -> bytes:
+    return b'{"writes": %d}' % writes
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield number and text of every whole line.
+
+    A last line without its line break was being written when the power went;
+    its request was never answered, so it is left out.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for number, text in enumerate(lines, start=1):
+            if text.endswith(b"\n"):
+                yield number, text
+
+
 def _entry(path: Path, number: int, text: bytes) -> Entry:
     try:
         entry = json.loads(text)
@@ -130,6 +176,8 @@ def _entry(path: Path, number: int, text: bytes) -> Entry:
     if not (isinstance(entry, dict) and len(entry) == 1):
         raise damaged(path, number, "not one operation")
     ((operation, body),) = entry.items()
-    if operation not in WRITES or not isinstance(body, dict):
+    if operation not in WRITES | {_MARK} or not isinstance(body, dict):
         raise damaged(path, number, f"{operation} is not a write")
+    if operation == _MARK and not isinstance(body.get("writes"), int):
+        raise damaged(path, number, "it counts nothing")
     return Entry(operation, body)

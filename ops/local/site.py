@@ -1,4 +1,4 @@
-"""Serve static_site as the deployed site is served, on this machine.
+"""Serve static_site as the deployed site is served, on this machine, and the mails.
 
 Files are read for each request, so an edit shows on the next reload of the
 page. Only GET and HEAD, no directory listings, nothing outside the folder.
@@ -11,9 +11,10 @@ import mimetypes
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from ops.local.http_server import LocalServer
+from ops.local.mail_page import MailPages
 from ops.site_files import with_api_address
 
 if TYPE_CHECKING:
@@ -43,12 +44,29 @@ _NOT_FOUND_PAGE = """<!doctype html>
 
 
 class SiteServer(LocalServer):
-    """Serves one folder."""
+    """Serves one folder.
 
-    def __init__(self, host: str, port: int, *, site_dir: Path, api_address: str) -> None:
+    Args:
+        host: what to listen on.
+        port: there.
+        site_dir: the folder.
+        api_address: what its pages may talk to.
+        mail_dir: the mails to be shown; None shows none.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        site_dir: Path,
+        api_address: str,
+        mail_dir: Path | None = None,
+    ) -> None:
         super().__init__((host, port), _RequestHandler)
         self.site_dir = site_dir.resolve()
         self.api_address = api_address
+        self.mail_pages = MailPages(mail_dir) if mail_dir else None
 
 
 def security_headers(api_address: str) -> dict[str, str]:
@@ -80,6 +98,18 @@ def file_at(site_dir: Path, path: str) -> Path | None:
     return file
 
 
+def is_own_name(host: str) -> bool:
+    """Whether a Host header names this machine, e.g. ``localhost:8080``.
+
+    A stranger's page can have its own name lead here (DNS rebinding). Then it may read what
+    it gets, so it must not get what visitors have sent.
+    """
+    try:
+        return urlsplit(f"//{host}").hostname in {"localhost", "127.0.0.1", "::1"}
+    except ValueError:
+        return False
+
+
 class _RequestHandler(BaseHTTPRequestHandler):
     server: SiteServer
     protocol_version = "HTTP/1.1"
@@ -91,6 +121,11 @@ class _RequestHandler(BaseHTTPRequestHandler):
         if path == "/":
             self._send(HTTPStatus.FOUND, b"", {"Location": HOME})
             return
+        if self.server.mail_pages and is_own_name(self.headers.get("Host", "")):
+            answer = self.server.mail_pages.answer(path)
+            if answer:
+                self._send(*answer)
+                return
         file = file_at(self.server.site_dir, path)
         if file is None:
             page = _NOT_FOUND_PAGE.format(path=html.escape(unquote(path)), home=HOME)
@@ -107,8 +142,12 @@ class _RequestHandler(BaseHTTPRequestHandler):
         """Say nothing: what matters on this machine is what the API logs."""
 
     def _send(self, status: HTTPStatus, content: bytes, headers: dict[str, str]) -> None:
-        headers |= security_headers(self.server.api_address)
-        headers |= {"Cache-Control": "no-cache", "Content-Length": str(len(content))}
+        headers = {
+            **security_headers(self.server.api_address),
+            "Cache-Control": "no-cache",
+            "Content-Length": str(len(content)),
+            **headers,
+        }
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

@@ -1,4 +1,4 @@
-"""Site, API and database in one process, from start to stop.
+"""Site, API, database and notices in one process, from start to stop.
 
 One process, so that killing it leaves nothing behind that holds a port. When a
 source changes it replaces itself by a fresh one in place: same process number,
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from chalicelib.config import Settings
 from chalicelib.errors import ConfigError
-from ops.local import dynamodb
+from ops.local import dynamodb, outbox
 from ops.local.api import check_health, start_api
+from ops.local.mail_page import LIST_PATH
 from ops.local.ports import loopback_hosts, ports_from_env
 from ops.local.site import HOME, SiteServer
 from ops.local.sources import POLL_INTERVAL_SECONDS, Sources
@@ -69,12 +70,14 @@ def _start(project_dir: Path, servers: list[LocalServer], *, restarted: bool) ->
     os.environ.update(API_PORT=str(ports.api), SITE_PORT=str(ports.site))
     api_hosts = loopback_hosts(ports.api, "API_PORT")
     site_hosts = loopback_hosts(ports.site, "SITE_PORT")
+    mails = _mail_dir(Settings.from_env(os.environ))
     for host in site_hosts:
         site = SiteServer(
             host,
             ports.site,
             site_dir=project_dir / "static_site",
             api_address=ports.api_address,
+            mail_dir=mails,
         )
         site.start()
         servers.append(site)
@@ -85,20 +88,33 @@ def _start(project_dir: Path, servers: list[LocalServer], *, restarted: bool) ->
 
 def _welcome(ports: Ports) -> str:
     settings = Settings.from_env(os.environ)
-    stored = settings.data_dir if settings.store == "embedded" else f"table {settings.table}"
     look = f"{_own_command()} submissions list"
     return f"""
 Formpost is running on this machine.
 
   Contact form    {ports.site_address}{HOME}
   API             {ports.api_address}
-  Stored in       {stored}
+{_where_it_goes(settings, ports)}
 
 What was sent     {look}
   as JSON         {look} --json
 
 Ctrl-C stops it. A change of the code or of forms.toml restarts it.
 """
+
+
+def _where_it_goes(settings: Settings, ports: Ports) -> str:
+    if settings.store == "aws":
+        # The stream of that table, if it has one, starts no function of this machine's.
+        return f"  Stored in       table {settings.table}; owners are not told from here"
+    return f"""\
+  Mail            {ports.site_address}{LIST_PATH}
+  as files in     {outbox.mail_dir(settings.data_dir)}
+  Stored in       {settings.data_dir}"""
+
+
+def _mail_dir(settings: Settings) -> Path | None:
+    return outbox.mail_dir(settings.data_dir) if settings.store == "embedded" else None
 
 
 def _own_command() -> str:
@@ -120,6 +136,7 @@ def _wait_for_change(sources: Sources) -> str:
 
 
 def _stop(servers: list[LocalServer]) -> None:
+    outbox.stop_pump()
     for server in servers:
         server.shutdown()
         server.server_close()

@@ -65,6 +65,23 @@ def test_worker_does_not_outlive_its_killed_parent(
     wait_until(lambda: not answers(running, "/health"), lambda: "the worker's end")
 
 
+def test_damaged_data_are_told_at_the_start_and_in_every_answer(
+    start: Start, environment: dict[str, str], tmp_path: Path
+) -> None:
+    journal = Path(environment["FORMPOST_DATA_DIR"]) / "dynamodb.jsonl"
+    journal.parent.mkdir()
+    journal.write_text("damaged\n")
+    chalice = str(Path(sys.executable).parent / "chalice")
+    port = environment["API_PORT"]
+
+    running = start(chalice, "local", "--port", port, environment=environment)
+
+    running.wait_for("Serving on")
+    assert f"{journal}, line 1 is damaged" in running.output
+    assert request(running.api_port, "/health").status == 500
+    assert journal.read_text() == "damaged\n"
+
+
 def start_chalice(start: Start, project_dir: Path, environment: dict[str, str]) -> Running:
     chalice = str(Path(sys.executable).parent / "chalice")
     port = environment["API_PORT"]

@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import ConfigError
-from ops.local import dynamodb
+from ops.local import dynamodb, journal
 from ops.local.database import Database
 from tests.functional.local.running import PROJECT_DIR, request
 
@@ -27,15 +28,16 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from ops.local.engine import Engine
+    from ops.local.stream import Record
 
 TABLE = "formpost-test"
 A: dict[str, Any] = {"pk": {"S": "a"}, "sk": {"S": "X"}}
 B: dict[str, Any] = {"pk": {"S": "b"}, "sk": {"S": "X"}}
+LAST: dict[str, Any] = {"pk": {"S": "last"}, "sk": {"S": "X"}}
 HOLDER = f"""
 import sys
 from pathlib import Path
-from ops.local import dynamodb
+from ops.local import dynamodb, journal
 url = dynamodb.endpoint_url(Path(sys.argv[1]), {TABLE!r}, publish=sys.argv[2] == "publish")
 print(url, flush=True)
 sys.stdin.read()
@@ -77,7 +79,9 @@ def items(client: DynamoDBClient, table: str = TABLE) -> list[dict[str, Any]]:
 
 
 def lines(data_dir: Path) -> list[str]:
-    return (data_dir / "dynamodb.jsonl").read_text().splitlines()
+    """The journal's writes, without the marks that say how far relay has come."""
+    journal = (data_dir / "dynamodb.jsonl").read_text().splitlines()
+    return [line for line in journal if not line.startswith('{"Relayed"')]
 
 
 @contextmanager
@@ -160,6 +164,7 @@ def test_opening_leaves_one_line_for_each_item(data_dir: Path) -> None:
         client.put_item(TableName=TABLE, Item={**A, "text": {"S": text}})
     client.put_item(TableName=TABLE, Item=B)
     assert len(lines(data_dir)) == 4
+    relay_all(dynamodb.held(data_dir))
 
     reopened(data_dir)
 
@@ -183,25 +188,115 @@ def test_line_that_cannot_be_repeated_is_named(data_dir: Path) -> None:
     assert len(lines(data_dir)) == 2
 
 
-def test_what_is_restored_is_not_streamed_again(tmp_path: Path) -> None:
+def put(database: Database, item: dict[str, Any]) -> None:
+    answer = database.answer("PutItem", json.dumps({"TableName": TABLE, "Item": item}).encode())
+    assert answer.status == 200
+
+
+def relay_all(database: Database | None) -> None:
+    """Take what there is to relay, as a pump does."""
+    assert database
+    batch = database.stream.wait_for_batch(1_000)
+    assert batch
+    database.mark_relayed(batch.writes)
+
+
+def records(database: Database) -> list[Record]:
+    """Return what relay would be handed now."""
+    # One more, so that there is something to wait for.
+    put(database, LAST)
+    batch = database.stream.wait_for_batch(1_000)
+    assert batch
+    assert batch.records[-1]["dynamodb"]["NewImage"] == LAST
+    return batch.records[:-1]
+
+
+def streamed(database: Database) -> list[tuple[str, str]]:
+    """Return kind and key of each record that relay has not seen."""
+    return [
+        (record["eventName"], record["dynamodb"]["Keys"]["pk"]["S"]) for record in records(database)
+    ]
+
+
+def test_what_relay_has_seen_is_not_streamed_again(tmp_path: Path) -> None:
     """Else every restart would tell the owner of old submissions."""
     path = tmp_path / "dynamodb.jsonl"
-    put = json.dumps({"TableName": TABLE, "Item": A}).encode()
     first = Database(path, TABLE)
-    first.answer("PutItem", put)
+    put(first, A)
+    relay_all(first)
     first.close()
 
     again = Database(path, TABLE)
-    again.answer("PutItem", json.dumps({"TableName": TABLE, "Item": B}).encode())
+    put(again, B)
     again.close()
 
-    assert streamed(again) == ["b"]
+    once_more = Database(path, TABLE)
+    assert streamed(once_more) == [("INSERT", "b")]
+    once_more.close()
 
 
-def streamed(database: Database) -> list[str]:
-    engine: Engine = vars(database)["_engine"]
-    shard = vars(engine)["_backend"].tables[TABLE].stream_shard
-    return [record.to_json()["dynamodb"]["Keys"]["pk"]["S"] for record in shard.items]
+def test_what_relay_has_not_seen_is_streamed_after_every_restart(tmp_path: Path) -> None:
+    """The process may be killed between storing and telling, and also while it starts."""
+    path = tmp_path / "dynamodb.jsonl"
+    first = Database(path, TABLE)
+    put(first, A)
+    put(first, {**A, "text": {"S": "changed"}})
+    delete = {"TableName": TABLE, "Key": A}
+    first.answer("DeleteItem", json.dumps(delete).encode())
+    both = [{"Put": {"TableName": TABLE, "Item": item}} for item in (A, B)]
+    first.answer("TransactWriteItems", json.dumps({"TransactItems": both}).encode())
+    first.close()
+    Database(path, TABLE).close()
+
+    again = Database(path, TABLE)
+
+    expected = [("INSERT", "a"), ("MODIFY", "a"), ("REMOVE", "a"), ("INSERT", "a"), ("INSERT", "b")]
+    assert streamed(again) == expected
+    again.close()
+
+
+def test_data_from_before_relay_are_old_news(tmp_path: Path) -> None:
+    path = tmp_path / "dynamodb.jsonl"
+    path.write_bytes(journal.line("PutItem", json.dumps({"TableName": TABLE, "Item": A}).encode()))
+
+    database = Database(path, TABLE)
+
+    assert streamed(database) == []
+    database.close()
+
+
+def test_write_that_failed_is_not_streamed(tmp_path: Path) -> None:
+    database = Database(tmp_path / "dynamodb.jsonl", TABLE)
+    put(database, A)
+    relay_all(database)
+    again = {"TableName": TABLE, "Item": A, "ConditionExpression": "attribute_not_exists(pk)"}
+
+    assert database.answer("PutItem", json.dumps(again).encode()).status == 400
+
+    assert streamed(database) == []
+    database.close()
+
+
+def test_stream_record_is_what_a_lambda_is_handed(tmp_path: Path) -> None:
+    """Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html."""
+    database = Database(tmp_path / "dynamodb.jsonl", TABLE)
+    put(database, {**A, "secret": {"B": "AP8="}})
+
+    [record] = records(database)
+    database.close()
+
+    about = record.pop("dynamodb")
+    assert about["NewImage"] == {**A, "secret": {"B": "AP8="}}
+    assert about["Keys"] == A
+    assert about["StreamViewType"] == "NEW_IMAGE"
+    assert abs(time.time() - about["ApproximateCreationDateTime"]) < 60
+    assert about.keys() - {"NewImage", "Keys"} == {
+        "ApproximateCreationDateTime",
+        "SequenceNumber",
+        "SizeBytes",
+        "StreamViewType",
+    }
+    assert record.keys() == {"eventID", "eventName", "eventVersion", "eventSource", "awsRegion"}
 
 
 def test_full_disk_is_an_error_and_nothing_unsaved_is_promised(data_dir: Path) -> None:

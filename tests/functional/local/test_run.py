@@ -14,6 +14,7 @@ from tests.functional.local.running import (
     PROJECT_DIR,
     free_port,
     listed,
+    local_environment,
     ops,
     post,
     request,
@@ -32,6 +33,31 @@ def test_it_says_where_everything_is(start_local: StartLocal, environment: dict[
     assert f"http://localhost:{running.api_port}\n" in running.output
     assert f"{environment['FORMPOST_DATA_DIR']}\n" in running.output
     assert "-m ops submissions list" in running.output
+
+
+def test_with_a_dynamodb_that_the_environment_names_it_serves_and_tells_nobody(
+    start_local: StartLocal, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The real one, DynamoDB Local or, here, that of another process."""
+    start_local(environment)
+    own_ports = local_environment(tmp_path / "unused")
+    running = start_local(
+        {
+            **own_ports,
+            "AWS_ENDPOINT_URL_DYNAMODB": (tmp_path / "data" / "dynamodb.url").read_text(),
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+    )
+
+    sent = json.loads(post(running.api_port).body)
+
+    assert [submission["id"] for submission in listed(environment)] == [sent["id"]]
+    assert "table formpost-local; owners are not told from here" in running.output
+    assert "Mail" not in running.output
+    assert request(running.site_port, "/mail/").status == 404
+    assert not (tmp_path / "unused").exists()
 
 
 def test_nothing_is_logged_but_one_json_line_a_request(

@@ -149,3 +149,43 @@ def file_size_limit(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_mark_says_how_far_relay_has_come_and_is_no_write(path: Path) -> None:
+    opened = journal.Journal(path)
+    for _ in range(3):
+        opened.append("PutItem", json.dumps(PUT).encode())
+    opened.mark_relayed(1)
+    opened.append("PutItem", json.dumps(PUT).encode())
+    opened.mark_relayed(3)
+    opened.close()
+
+    assert journal.relayed_writes(path) == 3
+    assert [number for number, _ in journal.read(path)] == [1, 2, 3, 5]
+
+
+def test_journal_from_before_relay_has_no_mark(path: Path) -> None:
+    append(path, PUT)
+
+    assert journal.relayed_writes(path) is None
+
+
+def test_torn_mark_does_not_count(path: Path) -> None:
+    opened = journal.Journal(path)
+    opened.mark_relayed(10)
+    opened.mark_relayed(12)
+    opened.close()
+    os.truncate(path, path.stat().st_size - 1)
+
+    assert journal.relayed_writes(path) == 10
+
+
+@pytest.mark.parametrize("body", ["{}", '{"writes": "1"}', "[]"])
+def test_damaged_mark_is_an_error_with_file_and_number(path: Path, body: str) -> None:
+    append(path, PUT)
+    with path.open("a") as file:
+        file.write(f'{{"Relayed": {body}}}\n')
+
+    for read in (journal.relayed_writes, lambda path: list(journal.read(path))):
+        with pytest.raises(ConfigError, match=rf"{path}, line 2 is damaged"):
+            read(path)

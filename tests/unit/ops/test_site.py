@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.local.site import file_at, security_headers
+from ops.local.site import file_at, is_own_name, security_headers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +60,24 @@ def test_pages_may_talk_to_themselves_and_the_api_only() -> None:
         "form-action 'self' http://localhost:8000; base-uri 'none'; "
         "frame-ancestors 'none'; object-src 'none'"
     )
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "localhost", "127.0.0.1:1", "[::1]:8080"])
+def test_this_machine_goes_by_these_names(host: str) -> None:
+    assert is_own_name(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "localhost@evil.example",
+        "[::1",
+    ],
+)
+def test_name_of_a_stranger_that_leads_here_is_not_ours(host: str) -> None:
+    """DNS rebinding: to the browser, that page and ours are of one origin."""
+    assert not is_own_name(host)
