@@ -14,7 +14,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 @click.option("--with-data", is_flag=True, help="Delete the submissions as well. Asks again.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 def destroy(stage: str, *, with_data: bool, dry_run: bool) -> None:
-    """Remove functions, API, site, alarms and logs of a stage. Its submissions stay."""
+    """Remove functions, API, site, mail events, alarms and logs. What was submitted stays."""
     from rich.console import Console
 
     from ops.deploying import steps

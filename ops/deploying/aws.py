@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
 # Calls for one API follow each other closely, and API Gateway allows few a second.
@@ -35,6 +38,11 @@ class Aws:
     session: boto3.Session
     account: str
     region: str
+
+    @property
+    def partition(self) -> str:
+        """What ARNs begin with: ``aws``, or e.g. ``aws-cn``."""
+        return self.session.get_partition_for_region(self.region)
 
     @cached_property
     def apigateway(self) -> APIGatewayClient:
@@ -57,6 +65,11 @@ class Aws:
         return self.session.client("dynamodb", config=_CONFIG)
 
     @cached_property
+    def events(self) -> EventBridgeClient:
+        """EventBridge."""
+        return self.session.client("events", config=_CONFIG)
+
+    @cached_property
     def iam(self) -> IAMClient:
         """IAM."""
         return self.session.client("iam", config=_CONFIG)
@@ -75,6 +88,16 @@ class Aws:
     def s3(self) -> S3Client:
         """S3."""
         return self.session.client("s3", config=_CONFIG)
+
+    @cached_property
+    def ses(self) -> SESV2Client:
+        """SES."""
+        return self.session.client("sesv2", config=_CONFIG)
+
+    @cached_property
+    def sns(self) -> SNSClient:
+        """SNS."""
+        return self.session.client("sns", config=_CONFIG)
 
     @cached_property
     def sqs(self) -> SQSClient:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from ops.deploying.inventory import event_sources
 from ops.deploying.names import DELIVER, RELAY
 from ops.deploying.problems import StepProblem
-from ops.deploying.state import event_sources
 from ops.deploying.waiting import until
 
 if TYPE_CHECKING:
-    from ops.deploying.state import Entry
+    from ops.deploying.inventory import Entry
     from ops.deploying.steps import Context
 
 # A batch that fails is halved first, so a poisonous record stands alone after 7 of these.
@@ -21,19 +22,25 @@ STREAM_RECORD_AGE_SECONDS = 6 * 3600
 # At 30 s each, the slowest receivers still get 10 deliveries a minute, and the account's
 # other functions keep their share of concurrency.
 QUEUE_CONCURRENCY = 5
+# Only submissions that were written invoke relay: not claims, deliveries and what was deleted,
+# which are most records. It looks at the new image, which what was deleted does not have:
+# a pattern may name nothing outside "dynamodb", as eventName is.
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+STREAM_FILTER = json.dumps({"dynamodb": {"NewImage": {"sk": {"S": [{"prefix": "SUB#"}]}}}})
 _READY_DEADLINE_SECONDS = 300.0
 
 
 class SetEventSourceOptions:
-    """Set retries, bisecting, the destination of failures and concurrency."""
+    """Set the filter, retries, bisecting, the destination of failures and concurrency."""
 
     title = "Event sources"
 
     def plan(self, _context: Context) -> str:
         """Say which options."""
         return (
-            f"relay: {STREAM_RETRIES} retries, halving, at most {STREAM_RECORD_AGE_SECONDS} s,"
-            f" failures to a queue; deliver: at most {QUEUE_CONCURRENCY} at once"
+            f"relay: only submissions, {STREAM_RETRIES} retries, halving, at most"
+            f" {STREAM_RECORD_AGE_SECONDS} s, failures to a queue;"
+            f" deliver: at most {QUEUE_CONCURRENCY} at once"
         )
 
     def run(self, context: Context) -> str:
@@ -55,6 +62,7 @@ def event_source_options(failure_queue_arn: Any) -> dict[str, dict[str, Any]]:
             "MaximumRecordAgeInSeconds": STREAM_RECORD_AGE_SECONDS,
             "BisectBatchOnFunctionError": True,
             "DestinationConfig": {"OnFailure": {"Destination": failure_queue_arn}},
+            "FilterCriteria": {"Filters": [{"Pattern": STREAM_FILTER}]},
         },
         DELIVER: {"ScalingConfig": {"MaximumConcurrency": QUEUE_CONCURRENCY}},
     }

@@ -52,9 +52,9 @@ class DeleteLogs:
 
 
 class LeaveOnlyData:
-    """Take site and alarms out of the data stack."""
+    """Take site, mail events and alarms out of the data stack."""
 
-    title = "Site and alarms"
+    title = "Site, mail events and alarms"
 
     def plan(self, context: Context) -> str:
         """Say what stays."""

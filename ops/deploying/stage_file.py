@@ -79,6 +79,9 @@ def _variables(context: Context, environment: dict[str, str]) -> dict[str, str]:
     return {
         "FORMPOST_TABLE": context.names.table,
         "FORMPOST_DELIVERY_QUEUE": context.names.delivery_queue,
+        "FORMPOST_DEAD_LETTER_QUEUE": context.names.dead_letter_queue,
+        "FORMPOST_MAIL_EVENTS_TOPIC": context.names.mail_events_topic,
+        "FORMPOST_CONFIGURATION_SET": context.names.configuration_set,
         "FORMPOST_STREAM_ARN": context.outputs.get("StreamArn", ""),
         "FORMPOST_ALLOWED_ORIGINS": ",".join(origins),
     }

@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ops.deploying.names import API_HANDLER, APP, DELIVER, RELAY
+from ops.deploying import inventory
 from ops.deploying.problems import StepProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from ops.deploying.inventory import Entry
     from ops.deploying.steps import Context
-
-Entry = dict[str, Any]
 
 
 class RecoverState:
@@ -86,18 +84,6 @@ def api_url(context: Context) -> str:
     return str(_api_entry(context)["rest_api_url"]).rstrip("/")
 
 
-def event_sources(context: Context, handler: str) -> list[Entry]:
-    """Return what invokes a handler's function."""
-    suffix = f":function:{context.names.function_by_handler[handler]}"
-    pages = context.aws.functions.get_paginator("list_event_source_mappings").paginate()
-    return [
-        dict(mapping)
-        for page in pages
-        for mapping in page["EventSourceMappings"]
-        if mapping["FunctionArn"].endswith(suffix)
-    ]
-
-
 def _api_entry(context: Context) -> Entry:
     for entry in read_state(context):
         if entry["resource_type"] == "rest_api":
@@ -113,85 +99,15 @@ def _missing(context: Context) -> dict[str, Entry]:
     known = {(entry["name"], _identity(entry)) for entry in read_state(context)}
     return {
         entry["name"]: entry
-        for entry in _found(context)
+        for entry in inventory.entries(context)
         if (entry["name"], _identity(entry)) not in known
     }
 
 
 def _identity(entry: Entry) -> Any:
-    return entry.get("rest_api_id") or entry.get("event_uuid") or entry.get("lambda_arn")
-
-
-def _found(context: Context) -> Iterator[Entry]:
-    """Yield an entry, as Chalice writes it, for each thing of the stage in the account."""
-    arns = dict(_functions(context))
-    for handler, arn in arns.items():
-        yield {"name": handler, "resource_type": "lambda_function", "lambda_arn": arn}
-    if API_HANDLER in arns:
-        yield from _api(context, arns[API_HANDLER])
-    if RELAY in arns:
-        for mapping in event_sources(context, RELAY):
-            yield {
-                "name": "relay-dynamodb-event-source",
-                "resource_type": "dynamodb_event",
-                "stream_arn": mapping["EventSourceArn"],
-                "event_uuid": mapping["UUID"],
-                "lambda_arn": arns[RELAY],
-            }
-    if DELIVER in arns:
-        for mapping in event_sources(context, DELIVER):
-            yield {
-                "name": "deliver-sqs-event-source",
-                "resource_type": "sqs_event",
-                "queue_arn": mapping["EventSourceArn"],
-                "event_uuid": mapping["UUID"],
-                "queue": context.names.delivery_queue,
-                "lambda_arn": arns[DELIVER],
-            }
-
-
-def _functions(context: Context) -> Iterator[tuple[str, str]]:
-    client = context.aws.functions
-    for handler, name in context.names.function_by_handler.items():
-        try:
-            yield handler, client.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
-        except client.exceptions.ResourceNotFoundException:
-            continue
-
-
-def _api(context: Context, function_arn: str) -> Iterator[Entry]:
-    apis = [found for found in _apis_by_name(context) if _invokes(context, found, function_arn)]
-    if len(apis) > 1:
-        raise StepProblem(
-            f"There are {len(apis)} APIs of the stage {context.stage}: {', '.join(apis)}. Find out"
-            " which one your pages use, and delete the other in the API Gateway console."
-        )
-    for found in apis:
-        url = f"https://{found}.execute-api.{context.aws.region}.amazonaws.com/{context.stage}/"
-        yield {
-            "name": "rest_api",
-            "resource_type": "rest_api",
-            "rest_api_id": found,
-            "rest_api_url": url,
-        }
-
-
-def _apis_by_name(context: Context) -> list[str]:
-    pages = context.aws.apigateway.get_paginator("get_rest_apis").paginate()
-    return [api["id"] for page in pages for api in page["items"] if api["name"] == APP]
-
-
-def _invokes(context: Context, rest_api_id: str, function_arn: str) -> bool:
-    """Tell whether an API is this stage's: each stage's has the same name, Chalice's."""
-    pages = context.aws.apigateway.get_paginator("get_resources").paginate(
-        restApiId=rest_api_id, embed=["methods"]
-    )
-    return any(
-        f"{function_arn}/" in method.get("methodIntegration", {}).get("uri", "")
-        for page in pages
-        for resource in page["items"]
-        for method in resource.get("resourceMethods", {}).values()
-    )
+    # An event source has its function's ARN as well.
+    identities = ("rest_api_id", "event_uuid", "subscription_arn", "rule_name", "lambda_arn")
+    return next((entry[name] for name in identities if name in entry), None)
 
 
 def _names(entries: dict[str, Entry]) -> str:

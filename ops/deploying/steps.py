@@ -46,6 +46,12 @@ class Context:
         """The names of the stage's resources."""
         return Names(self.stage)
 
+    @property
+    def mail_events_topic_arn(self) -> str:
+        """The topic that invokes feedback, as SNS and SES want it named."""
+        aws = self.aws
+        return f"arn:{aws.partition}:sns:{aws.region}:{aws.account}:{self.names.mail_events_topic}"
+
 
 class Step(Protocol):
     """One thing that is done to a stage."""

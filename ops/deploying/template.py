@@ -15,7 +15,7 @@ from ops.deploying import stage_file
 from ops.deploying.event_sources import event_source_options
 from ops.deploying.gateway_responses import GATEWAY_RESPONSES
 from ops.deploying.logs import LOGGING
-from ops.deploying.names import API_HANDLER, APP, DELIVER, RELAY
+from ops.deploying.names import API_HANDLER, APP, DELIVER, FEEDBACK, RELAY, SUMMARIZE, Names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +24,17 @@ if TYPE_CHECKING:
 
 FILE = "merge-template.json"
 # What Chalice calls the functions and their event sources in its template.
-_RESOURCE_BY_HANDLER = {API_HANDLER: "APIHandler", RELAY: "Relay", DELIVER: "Deliver"}
+_RESOURCE_BY_HANDLER = {
+    API_HANDLER: "APIHandler",
+    RELAY: "Relay",
+    DELIVER: "Deliver",
+    FEEDBACK: "Feedback",
+    SUMMARIZE: "Summarize",
+}
 _EVENT_BY_HANDLER = {RELAY: "RelayDynamodbEventSource", DELIVER: "DeliverSqsEventSource"}
-_SUFFIX_BY_HANDLER = {API_HANDLER: "", RELAY: f"-{RELAY}", DELIVER: f"-{DELIVER}"}
 _PROD = "prod"
+# Names for every stage: CloudFormation puts the parameter's value there.
+_NAMES = Names("${Stage}")
 
 
 def merge_template(project_dir: Path) -> dict[str, Any]:
@@ -37,6 +44,7 @@ def merge_template(project_dir: Path) -> dict[str, Any]:
         (project_dir / ".chalice" / "resources.json").read_text("utf-8")
     )
     content["Description"] = "A whole stage of Formpost: functions, API, data, site and alarms."
+    _leave_out_extent(content)
     content["Parameters"] |= {
         "ThrottleRate": _number(limits.throttle_rate_per_second, "Requests a second."),
         "ThrottleBurst": _number(limits.throttle_burst, "Requests at once."),
@@ -64,14 +72,14 @@ def merge_template(project_dir: Path) -> dict[str, Any]:
         }
     }
     for handler, resource in _RESOURCE_BY_HANDLER.items():
-        name = {"Fn::Sub": f"{APP}-${{Stage}}{_SUFFIX_BY_HANDLER[handler]}"}
+        name = _NAMES.function_by_handler[handler]
         content["Resources"][resource] = {"Properties": _function(handler, name)}
         content["Resources"][f"{resource}Log"] = {
             "Type": "AWS::Logs::LogGroup",
             "DeletionPolicy": "Delete",
             "UpdateReplacePolicy": "Delete",
             "Properties": {
-                "LogGroupName": {"Fn::Sub": f"/aws/lambda/{name['Fn::Sub']}"},
+                "LogGroupName": {"Fn::Sub": f"/aws/lambda/{name}"},
                 "RetentionInDays": {"Ref": "LogRetentionDays"},
             },
         }
@@ -85,14 +93,29 @@ def write(project_dir: Path) -> Path:
     return path
 
 
-def _function(handler: str, name: dict[str, str]) -> dict[str, Any]:
+def _leave_out_extent(content: dict[str, Any]) -> None:
+    """One stack is always whole; ``Extent`` is what ``python -m ops destroy`` changes."""
+    del content["Parameters"]["Extent"], content["Conditions"]["IsWhole"]
+    [_, has_alarm_mail] = content["Conditions"]["HasAlarmMail"]["Fn::And"]
+    content["Conditions"]["HasAlarmMail"] = has_alarm_mail
+    for made in (*content["Resources"].values(), *content["Outputs"].values()):
+        if made.get("Condition") == "IsWhole":
+            del made["Condition"]
+
+
+def _function(handler: str, name: str) -> dict[str, Any]:
     properties: dict[str, Any] = {
-        "FunctionName": name,
+        "FunctionName": {"Fn::Sub": name},
         "LoggingConfig": LOGGING,
         "Environment": {
             "Variables": {
                 "FORMPOST_TABLE": {"Ref": "Table"},
                 "FORMPOST_DELIVERY_QUEUE": {"Fn::GetAtt": ["DeliveryQueue", "QueueName"]},
+                "FORMPOST_DEAD_LETTER_QUEUE": {"Fn::GetAtt": ["DeadLetterQueue", "QueueName"]},
+                # Chalice names the topic of the subscription by its ARN, in which CloudFormation
+                # sees no need to make it first; here it does.
+                "FORMPOST_MAIL_EVENTS_TOPIC": {"Fn::GetAtt": ["MailEventsTopic", "TopicName"]},
+                "FORMPOST_CONFIGURATION_SET": {"Ref": "MailConfiguration"},
                 "FORMPOST_STREAM_ARN": {"Fn::GetAtt": ["Table", "StreamArn"]},
                 "FORMPOST_ALLOWED_ORIGINS": {"Ref": "AllowedOrigins"},
             }

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.deploying import stage_file
 from ops.deploying.event_sources import event_source_options
 from ops.deploying.gateway_responses import GATEWAY_RESPONSES, put_request
-from ops.deploying.names import API_HANDLER, DELIVER, RELAY
-from ops.deploying.problems import StepProblem, sentence_of
-from ops.deploying.state import RecoverState, api_id, event_sources, state_path
+from ops.deploying.inventory import event_sources, schedule, subscriptions
+from ops.deploying.names import DELIVER, RELAY
+from ops.deploying.state import RecoverState, api_id, state_path
 from ops.deploying.steps import stage_settings
-from ops.examining.finding import Finding
+from ops.examining.finding import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ops.deploying.steps import Context
-
-Seen = tuple[bool, str]
-_POLICY_BY_HANDLER = {API_HANDLER: "policy-api", RELAY: "policy-relay", DELIVER: "policy-deliver"}
+    from ops.examining.finding import Finding, Seen
 
 
 def examine_account(context: Context) -> Iterator[Finding]:
@@ -36,18 +33,12 @@ def examine_account(context: Context) -> Iterator[Finding]:
         "Queues": _queues,
         "Event source of relay": lambda context: _event_source(context, RELAY),
         "Event source of deliver": lambda context: _event_source(context, DELIVER),
+        "Event source of feedback": _subscription,
+        "Event source of summarize": _schedule,
         "Policies": _policies,
     }
     for name, check in checks.items():
-        try:
-            healthy, seen = check(context)
-        except StepProblem as problem:
-            healthy, seen = False, str(problem)
-        except ClientError as error:
-            healthy, seen = False, sentence_of(error)
-        except BotoCoreError as error:
-            healthy, seen = False, f"AWS could not be asked: {error}"
-        yield Finding(name, healthy, seen, redeploy)
+        yield find(name, partial(check, context), redeploy)
 
 
 def _state(context: Context) -> Seen:
@@ -108,7 +99,7 @@ def _event_source(context: Context, handler: str) -> Seen:
     found = event_sources(context, handler)
     if len(found) != 1:
         return False, f"there are {len(found)}"
-    url = context.aws.sqs.get_queue_url(QueueName=context.names.queues[-1])["QueueUrl"]
+    url = context.aws.sqs.get_queue_url(QueueName=context.names.relay_failure_queue)["QueueUrl"]
     attributes = context.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     wanted = event_source_options(attributes["Attributes"]["QueueArn"])[handler]
     state = found[0].get("State")
@@ -117,16 +108,29 @@ def _event_source(context: Context, handler: str) -> Seen:
     return _includes(found[0], wanted), json.dumps({name: found[0].get(name) for name in wanted})
 
 
+def _subscription(context: Context) -> Seen:
+    found = subscriptions(context)
+    seen = f"{context.names.mail_events_topic} invokes it by {len(found)} subscriptions"
+    return len(found) == 1, seen
+
+
+def _schedule(context: Context) -> Seen:
+    found = schedule(context)
+    if found is None:
+        return False, f"there is no rule {context.names.schedule}"
+    return found["State"] == "ENABLED", f"{found['ScheduleExpression']}, {found['State']}"
+
+
 def _policies(context: Context) -> Seen:
     wrong = []
-    for handler, file in _POLICY_BY_HANDLER.items():
-        role = context.names.role_by_handler[handler]
+    functions = stage_file.read(context.project_dir)["lambda_functions"]
+    for handler, role in context.names.role_by_handler.items():
         names = context.aws.iam.list_role_policies(RoleName=role)["PolicyNames"]
         found: list[Any] = [
             context.aws.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
             for name in names
         ]
-        written = context.project_dir / ".chalice" / f"{file}.json"
+        written = context.project_dir / ".chalice" / functions[handler]["iam_policy_file"]
         if found != [json.loads(written.read_text("utf-8"))]:
             wrong.append(role)
     return not wrong, f"differ: {', '.join(wrong)}" if wrong else "as in the repository"

@@ -15,6 +15,7 @@ from ops.deploying.state import api_url
 from ops.deploying.steps import stage_settings
 from ops.examining.account import examine_account
 from ops.examining.api import examine_api
+from ops.examining.mail import examine_mail
 from ops.examining.post import examine_post
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def examine_stage(context: Context, url: str | None = None) -> Iterator[Finding]
     ]
     settings = Settings.from_env({**variables, "FORMPOST_STORE": "aws"})
     yield from examine_account(context)
+    yield from examine_mail(context, load_forms(settings.forms_file).values())
     yield from _examine(url or api_url(context), settings)
 
 

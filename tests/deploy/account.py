@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ops.deploying.steps import Context
 
-# Of a whole stage: an API, three functions, two event sources, three roles.
-WHOLE = [1, 3, 2, 3]
+# Of a whole stage: an API, five functions, two event sources, a subscription, a rule, five roles.
+WHOLE = [1, 5, 2, 1, 1, 5]
+NOTHING = [0] * len(WHOLE)
 
 
 def ids(context: Context) -> dict[str, list[str]]:
@@ -23,6 +24,11 @@ def ids(context: Context) -> dict[str, list[str]]:
             mapping["UUID"]
             for mapping in context.aws.functions.list_event_source_mappings()["EventSourceMappings"]
         ],
+        "subscriptions": [
+            subscription["SubscriptionArn"]
+            for subscription in context.aws.sns.list_subscriptions()["Subscriptions"]
+        ],
+        "rules": [rule["Arn"] for rule in context.aws.events.list_rules()["Rules"]],
         "roles": [role["Arn"] for role in context.aws.iam.list_roles()["Roles"]],
     }
 

@@ -1,7 +1,7 @@
 """``python -m tests.deploy.aws_server PORT``: an AWS on 127.0.0.1.
 
-moto, with a CloudFormation of our own, that counts every call by name and can be
-told to refuse one.
+moto, with a CloudFormation and an SES of our own, that counts every call by name and
+can be told to refuse one.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from werkzeug.wrappers import Request, Response
 
 from tests.deploy import moto_mends
 from tests.deploy.cloudformation import CloudFormation, Refused
+from tests.deploy.ses import Ses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _SERVICE = re.compile(r"/\d{8}/[a-z0-9-]+/([a-z0-9-]+)/aws4_request")
-_QUERY_SERVICES = {"cloudformation", "iam", "sts"}
+_QUERY_SERVICES = {"cloudformation", "iam", "sns", "sts"}
 # Not an id, nor a name of ours.
 _WORD = re.compile(r"[a-z-]{4,}")
 
@@ -35,8 +36,8 @@ class AwsServer:
     Its own paths: ``/_calls`` lists what was asked since the last time, ``/_sent``
     everything with its body, ``/_refuse``
     takes the name of the call that is refused once, and how many of that name are
-    answered before; ``/_stack_status`` takes a stack and its status; ``/_reset`` forgets
-    everything.
+    answered before; ``/_stack_status`` takes a stack and its status; ``/_ses`` takes what SES
+    says of the account, and which identities it has verified; ``/_reset`` forgets everything.
     """
 
     def __init__(self, endpoint_url: str) -> None:
@@ -47,6 +48,7 @@ class AwsServer:
         self._sent: list[tuple[str, str]] = []
         self._refused, self._allowed_before = "", 0
         self._cloudformation = CloudFormation(endpoint_url)
+        self._ses = Ses()
 
     def __call__(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ, populate_request=True)
@@ -66,6 +68,8 @@ class AwsServer:
             return _refusal(request)(environ, start_response)
         if service == "cloudformation":
             return self._cloudformation_answer(body)(environ, start_response)
+        if service == "ses":
+            return self._ses.answer(request)(environ, start_response)
         return self._moto(environ, start_response)  # type: ignore[no-any-return]
 
     def _own(self, request: Request) -> Response:
@@ -78,6 +82,9 @@ class AwsServer:
             self._refused, self._allowed_before = json.loads(request.get_data())
         if request.path == "/_stack_status":
             self._cloudformation.set_status(*json.loads(request.get_data()))
+        if request.path == "/_ses":
+            account, self._ses.verified_by_identity = json.loads(request.get_data())
+            self._ses.account |= account
         if request.path == "/_reset":
             self._reset()
         return Response("ok")
@@ -86,6 +93,7 @@ class AwsServer:
         self._calls, self._sent = [], []
         self._refused, self._allowed_before = "", 0
         self._cloudformation = CloudFormation(self._endpoint_url)
+        self._ses = Ses()
 
     def _cloudformation_answer(self, body: bytes) -> Response:
         try:

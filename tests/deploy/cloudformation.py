@@ -118,7 +118,7 @@ class CloudFormation:
         """What holds data is retained, as resources.json says."""
         stack = self._stacks.pop(request["StackName"], None)
         if stack is not None and stack.template:
-            Resources(self._endpoint_url, stack.template, stack.parameters).delete_bucket()
+            Resources(self._endpoint_url, stack.template, stack.parameters).delete_all_but_data()
         return {}
 
     def _is_current(self, stack: _Stack, asked: Mapping[str, str]) -> bool:
@@ -147,8 +147,9 @@ class Resources:
         }
         bucket = f"formpost-{self._stage}-site"
         if not self._is_whole:
-            self.delete_bucket()
+            self.delete_all_but_data()
             return outputs
+        self._mail_events()
         self._client("s3").create_bucket(
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
@@ -186,8 +187,7 @@ class Resources:
 
     def _queue(self, name: str) -> str:
         client = self._client("sqs")
-        given = self._resources[name]["Properties"]["QueueName"]["Fn::Sub"]
-        url = client.create_queue(QueueName=given.replace("${Stage}", self._stage))["QueueUrl"]
+        url = client.create_queue(QueueName=self._name(name, "QueueName"))["QueueUrl"]
         answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return str(answer["Attributes"]["QueueArn"])
 
@@ -211,11 +211,35 @@ class Resources:
         )
         return str(made["Distribution"]["Id"])
 
-    def delete_bucket(self) -> None:
-        """Delete the site's bucket; refused unless it is empty, as by CloudFormation."""
+    def _mail_events(self) -> None:
+        topic = self._client("sns").create_topic(Name=self._name("MailEventsTopic", "TopicName"))
+        ses = self._client("sesv2")
+        name = self._name("MailConfiguration", "Name")
+        ses.create_configuration_set(ConfigurationSetName=name)
+        destination = self._resources["MailEvents"]["Properties"]["EventDestination"]
+        ses.create_configuration_set_event_destination(
+            ConfigurationSetName=name,
+            EventDestinationName=destination["Name"],
+            EventDestination={
+                "Enabled": destination["Enabled"],
+                "MatchingEventTypes": [each.upper() for each in destination["MatchingEventTypes"]],
+                "SnsDestination": {"TopicArn": topic["TopicArn"]},
+            },
+        )
+
+    def delete_all_but_data(self) -> None:
+        """Delete the topic and the site's bucket; refused unless that is empty, as at AWS."""
+        sns, name = self._client("sns"), f":formpost-{self._stage}-mail-events"
+        for topic in sns.list_topics()["Topics"]:
+            if topic["TopicArn"].endswith(name):
+                sns.delete_topic(TopicArn=topic["TopicArn"])
         client, bucket = self._client("s3"), f"formpost-{self._stage}-site"
         if bucket in [found["Name"] for found in client.list_buckets()["Buckets"]]:
             client.delete_bucket(Bucket=bucket)
+
+    def _name(self, resource: str, key: str) -> str:
+        given: str = self._resources[resource]["Properties"][key]["Fn::Sub"]
+        return given.replace("${Stage}", self._stage)
 
     def _of_type(self, kind: str) -> list[str]:
         return [name for name, found in self._resources.items() if found["Type"] == kind]

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from rich.console import Console
@@ -18,12 +19,15 @@ from rich.console import Console
 from chalicelib.config import PROJECT_DIR
 from ops.deploying import aws
 from ops.deploying.commands import deploy_steps
+from ops.deploying.data_stack import DeployDataStack
 from ops.deploying.steps import Context, run_all
 from tests.deploy.servers import free_port, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from ops.deploying.steps import Step
 
 REGION = "eu-west-1"
 _COPIED = ("app.py", "chalicelib", "ops", "static_site", ".chalice")
@@ -51,6 +55,10 @@ class LocalAws:
     def leave_stack(self, name: str, status: str) -> None:
         """Have CloudFormation leave a stack in a state."""
         self._ask("/_stack_status", json.dumps([name, status]).encode())
+
+    def set_mail(self, *, account: Mapping[str, Any], verified: Mapping[str, bool]) -> None:
+        """Have SES say this of the account, and of identities whether it has verified them."""
+        self._ask("/_ses", json.dumps([account, verified]).encode())
 
     def reset(self) -> None:
         """Forget everything."""
@@ -103,10 +111,25 @@ def context(local_aws: LocalAws, project: Path) -> Context:
 @pytest.fixture(scope="module")
 def deployed(aws_process: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """Return a stage that was deployed, for tests that only look."""
+    with _stage(aws_process, tmp_path_factory.mktemp("deployed"), deploy_steps()) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def data_stage(
+    aws_process: LocalAws, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Context]:
+    """Return a stage that has its data stack only, which is quicker to make."""
+    with _stage(aws_process, tmp_path_factory.mktemp("data"), [DeployDataStack()]) as context:
+        yield context
+
+
+@contextmanager
+def _stage(aws_process: LocalAws, folder: Path, steps: Sequence[Step]) -> Iterator[Context]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         _fresh(aws_process, monkeypatch)
-        context = _context(_copy(tmp_path_factory.mktemp("deployed")))
-        run_all(deploy_steps(), context)
+        context = _context(_copy(folder))
+        run_all(steps, context)
         yield context
 
 

@@ -26,6 +26,8 @@ AT_FIRST = (
     ("Functions and API", "iam:CreateRole"),
     ("Functions and API", "lambda:POST functions"),
     ("Functions and API", "lambda:POST event-source-mappings"),
+    ("Functions and API", "sns:Subscribe"),
+    ("Functions and API", "events:PutTargets"),
     ("Functions and API", "apigateway:POST restapis"),
     ("Functions and API", "lambda:POST policy"),
     ("Functions and API", "apigateway:POST deployments"),

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from app import app
+from ops.deploying.inventory import event_sources
 from ops.deploying.names import DELIVER, RELAY
-from ops.deploying.state import api_id, event_sources
+from ops.deploying.state import api_id
 
 if TYPE_CHECKING:
     from ops.deploying.steps import Context
@@ -32,11 +33,12 @@ def test_every_route_of_the_app_is_in_the_api(deployed: Context) -> None:
 def test_each_function_has_a_role_with_the_policy_of_the_repository(
     deployed: Context,
 ) -> None:
-    for handler, file in (("api_handler", "api"), ("relay", "relay"), ("deliver", "deliver")):
-        role = deployed.names.role_by_handler[handler]
+    assert len(deployed.names.role_by_handler) == 5
+    for handler, role in deployed.names.role_by_handler.items():
         [name] = deployed.aws.iam.list_role_policies(RoleName=role)["PolicyNames"]
         found: Any = deployed.aws.iam.get_role_policy(RoleName=role, PolicyName=name)
-        written = deployed.project_dir / ".chalice" / f"policy-{file}.json"
+        file = f"policy-{handler.removesuffix('_handler')}.json"
+        written = deployed.project_dir / ".chalice" / file
         assert found["PolicyDocument"] == json.loads(written.read_text())
 
 
@@ -48,13 +50,19 @@ def test_each_function_has_the_memory_timeout_and_variables_of_its_stage(deploye
         assert function["Environment"]["Variables"] == {
             "FORMPOST_TABLE": "formpost-prod",
             "FORMPOST_DELIVERY_QUEUE": "formpost-prod-deliveries",
+            "FORMPOST_DEAD_LETTER_QUEUE": "formpost-prod-dead-letters",
+            "FORMPOST_MAIL_EVENTS_TOPIC": "formpost-prod-mail-events",
+            "FORMPOST_CONFIGURATION_SET": "formpost-prod",
             "FORMPOST_STREAM_ARN": deployed.outputs["StreamArn"],
             "FORMPOST_ALLOWED_ORIGINS": deployed.outputs["SiteUrl"],
+            "FORMPOST_INBOX_URL": "",
         }
     assert found == {
         "api_handler": (512, 15, ["arm64"]),
         "relay": (256, 60, ["arm64"]),
         "deliver": (256, 30, ["arm64"]),
+        "feedback": (256, 30, ["arm64"]),
+        "summarize": (256, 60, ["arm64"]),
     }
 
 
@@ -68,8 +76,22 @@ def test_the_stream_and_the_queue_invoke_with_limits(deployed: Context) -> None:
     assert relay["DestinationConfig"]["OnFailure"]["Destination"].endswith(
         ":formpost-prod-relay-failures"
     )
+    [only] = relay["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "dynamodb": {"NewImage": {"sk": {"S": [{"prefix": "SUB#"}]}}}
+    }
     assert deliver["EventSourceArn"].endswith(":formpost-prod-deliveries")
     assert deliver["ScalingConfig"] == {"MaximumConcurrency": 5}
+
+
+def test_the_topic_invokes_feedback_and_a_daily_rule_summarize(deployed: Context) -> None:
+    [subscription] = deployed.aws.sns.list_subscriptions()["Subscriptions"]
+    assert subscription["TopicArn"].endswith(":formpost-prod-mail-events")
+    assert subscription["Endpoint"].endswith(":function:formpost-prod-feedback")
+    [rule] = deployed.aws.events.list_rules()["Rules"]
+    [target] = deployed.aws.events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    assert rule["ScheduleExpression"] == "rate(1 day)"
+    assert target["Arn"].endswith(":function:formpost-prod-summarize")
 
 
 def test_the_stage_is_throttled_and_logs_end(deployed: Context) -> None:
@@ -108,5 +130,5 @@ def test_the_site_is_uploaded_with_the_address_of_the_api(deployed: Context) -> 
 def test_each_function_logs_json(deployed: Context, aws_process: LocalAws) -> None:
     bodies = aws_process.sent("lambda:PUT configuration")
 
-    assert bodies.count('{"LoggingConfig": {"LogFormat": "JSON"}}') == 3
-    assert len(deployed.names.function_by_handler) == 3
+    assert bodies.count('{"LoggingConfig": {"LogFormat": "JSON"}}') == 5
+    assert len(deployed.names.function_by_handler) == 5

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ops.deploying.state import api_id, event_sources, state_path
+from ops.deploying.inventory import event_sources, subscriptions
+from ops.deploying.state import api_id, state_path
 from ops.examining.account import examine_account
 from ops.examining.examination import examine_stage
 from tests.deploy.servers import local_api
@@ -45,7 +46,10 @@ def test_a_healthy_stage_has_no_complaint(deployed: Context, api: str) -> None:
         "Queues",
         "Event source of relay",
         "Event source of deliver",
+        "Event source of feedback",
+        "Event source of summarize",
         "Policies",
+        "Mail events",
         "API answers",
         f"Preflight from {site}",
         f"Request from {site}",
@@ -83,7 +87,12 @@ def test_every_complaint_says_what_to_do(deployed: Context) -> None:
     [deliver] = event_sources(deployed, "deliver")
     aws.functions.update_event_source_mapping(UUID=deliver["UUID"], Enabled=False)
     [relay] = event_sources(deployed, "relay")
-    aws.functions.update_event_source_mapping(UUID=relay["UUID"], MaximumRetryAttempts=-1)
+    aws.functions.update_event_source_mapping(
+        UUID=relay["UUID"], FilterCriteria={"Filters": []}, MaximumRetryAttempts=-1
+    )
+    [subscription] = subscriptions(deployed)
+    aws.sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
+    aws.events.disable_rule(Name="formpost-prod-summarize-event")
     aws.dynamodb.update_time_to_live(
         TableName="formpost-prod",
         TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": False},
@@ -118,6 +127,9 @@ def test_every_complaint_says_what_to_do(deployed: Context) -> None:
     assert complaints["Table"].seen == "not right: time to live"
     assert complaints["Queues"].seen.startswith("AWS refused GetQueueUrl")
     assert '"MaximumRetryAttempts": -1' in complaints["Event source of relay"].seen
+    assert '"FilterCriteria": {"Filters": []}' in complaints["Event source of relay"].seen
+    assert complaints["Event source of feedback"].seen.endswith("invokes it by 0 subscriptions")
+    assert complaints["Event source of summarize"].seen == "rate(1 day), DISABLED"
     assert complaints["Event source of deliver"].seen == "is Disabled"
     assert complaints["Policies"].seen == "differ: formpost-prod-relay"
     assert all("python -m ops deploy --stage prod" in f.advice for f in complaints.values())

@@ -40,6 +40,10 @@ def test_each_function_has_its_memory_and_timeout_with_a_reason() -> None:
     assert all(len(reason) > 30 for *_, reason in rows("Functions"))
 
 
+def test_each_function_is_said_to_be_invoked_by_something() -> None:
+    assert [row[0] for row in rows("Invocations")] == list(CONFIG["lambda_functions"])
+
+
 def test_each_limit_has_its_values() -> None:
     described = {name: (int(dev), int(prod)) for name, dev, prod, _ in rows("Limits")}
 
@@ -51,7 +55,7 @@ def test_every_alarm_is_described_and_no_other() -> None:
     described = [row[0].lstrip("…") for row in rows("Look")]
     alarms = [name for name, found in RESOURCES.items() if found["Type"].endswith("::Alarm")]
 
-    assert len(alarms) == 10
+    assert len(alarms) == 14
     for alarm in alarms:
         assert [name for name in described if alarm.endswith(name)], alarm
     for name in described:
@@ -77,7 +81,7 @@ def test_each_part_of_the_costs_is_what_its_arithmetic_says() -> None:
         "API Gateway": 2 * submissions * 3.50 / million,
         "Lambda, requests": 3 * submissions * 0.20 / million,
         "Lambda, time": seconds * submissions * 0.0000133334,
-        "DynamoDB, writes": (4 + 2 + 3) * submissions * 0.625 / million,
+        "DynamoDB, writes": (4 + 2 + 4) * submissions * 0.625 / million,
         "DynamoDB, reads": 2 * submissions * 0.125 / million,
         "DynamoDB, a month's storage": submissions * 4_000 * (0.25 + 0.20) / gigabyte,
         "SQS": 3 * submissions * 0.40 / million,

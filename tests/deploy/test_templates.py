@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from chalicelib.config import PROJECT_DIR
 from ops.deploying import stage_file, template
 from ops.deploying.data_stack import HOLDS_DATA
 from ops.deploying.event_sources import event_source_options
+from ops.deploying.names import Names
 from tests.deploy import checkov
 
 RESOURCES_FILE = PROJECT_DIR / ".chalice" / "resources.json"
@@ -104,6 +106,48 @@ def test_the_whole_stage_has_the_event_source_options_of_a_deployment(merged: Pa
     assert list(deliver["Properties"]["Queue"]) == ["Fn::Sub"]
 
 
+def test_the_whole_stage_makes_what_functions_name_before_the_functions(merged: Path) -> None:
+    """What is named by its resource comes first, e.g. the topic before its subscription."""
+    resources = json.loads(merged.read_text("utf-8"))["Resources"]
+
+    for handler in ("APIHandler", "Relay", "Deliver", "Feedback", "Summarize"):
+        variables = resources[handler]["Properties"]["Environment"]["Variables"]
+        assert variables["FORMPOST_MAIL_EVENTS_TOPIC"] == {
+            "Fn::GetAtt": ["MailEventsTopic", "TopicName"]
+        }
+        assert variables["FORMPOST_CONFIGURATION_SET"] == {"Ref": "MailConfiguration"}
+        assert variables["FORMPOST_DEAD_LETTER_QUEUE"] == {
+            "Fn::GetAtt": ["DeadLetterQueue", "QueueName"]
+        }
+
+
+def test_only_ses_publishes_mail_events_and_only_for_this_stage() -> None:
+    policy = RESOURCES["MailEventsTopicPolicy"]["Properties"]["PolicyDocument"]
+
+    [statement] = policy["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "sns:Publish")
+    assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+    [(operator, conditions)] = statement["Condition"].items()
+    assert operator == "StringEquals"
+    assert conditions["AWS:SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert conditions["AWS:SourceArn"]["Fn::Sub"].endswith(":configuration-set/formpost-${Stage}")
+    # SES tries to publish when the destination is made.
+    assert RESOURCES["MailEvents"]["DependsOn"] == "MailEventsTopicPolicy"
+
+
+@pytest.mark.parametrize("metric", ["Errors", "Throttles"])
+def test_every_function_has_an_alarm_for(metric: str) -> None:
+    watched = [
+        alarm["Properties"]["Dimensions"][0]["Value"]["Fn::Sub"]
+        for alarm in RESOURCES.values()
+        if alarm["Type"] == "AWS::CloudWatch::Alarm"
+        and (alarm["Properties"]["Namespace"], alarm["Properties"]["MetricName"])
+        == ("AWS/Lambda", metric)
+    ]
+
+    assert sorted(watched) == sorted(Names("${Stage}").function_by_handler.values())
+
+
 @pytest.mark.parametrize("name", sorted(HOLDS_DATA))
 def test_what_holds_data_outlives_its_stack(name: str) -> None:
     assert RESOURCES[name]["DeletionPolicy"] == "Retain"
@@ -133,12 +177,12 @@ def test_dead_letters_are_kept_longer_than_deliveries() -> None:
 def test_policies_name_formpost_s_resources_only() -> None:
     for path in sorted((PROJECT_DIR / ".chalice").glob("policy-*.json")):
         for statement in json.loads(path.read_text("utf-8"))["Statement"]:
-            actions = statement["Action"]
-            actions = [actions] if isinstance(actions, str) else actions
+            actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
             assert not [action for action in actions if "*" in action], path.name
-            # ListStreams takes no resource, and a mail's sender is the owner's domain.
-            if not {"dynamodb:ListStreams", "ses:SendEmail"} & set(actions):
-                assert "formpost-" in statement["Resource"], path.name
+            for resource in resources:
+                # ListStreams takes no resource, and a mail's sender is the owner's domain.
+                if actions != ["dynamodb:ListStreams"] and ":identity/" not in resource:
+                    assert re.search(r"[:/]formpost[-/]", resource), path.name
 
 
 def test_each_stage_has_the_same_keys() -> None:
@@ -149,6 +193,10 @@ def test_each_stage_has_the_same_keys() -> None:
         stages["dev"]["environment_variables"].keys()
         == stages["prod"]["environment_variables"].keys()
     )
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _cfn_lint(path: Path) -> str:

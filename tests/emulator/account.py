@@ -3,45 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import boto3
 from botocore.config import Config
 
-from chalicelib.errors import SubmissionNotFound
+from chalicelib.deliveries import Deliveries
 from chalicelib.forms import load_forms
-from chalicelib.model import DeliveryState, Folder
+from chalicelib.model import Folder
 from chalicelib.repository import Repository
 from ops.deploying.names import Names
-from ops.deploying.waiting import until
-from tests.emulator.packaged import BUCKET, FORMS_FILE, STAGE
+from tests.emulator.events import SUBJECT
+from tests.emulator.packaged import FORMS_FILE, STAGE
 from tests.emulator.server import REGION
+from tests.emulator.stack import Stack
+from tests.emulator.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
-    from chalicelib.model import Submission
+    from chalicelib.model import Delivery, Submission, Task
     from tests.emulator.packaged import Packaged, Template
     from tests.emulator.server import Emulator
 
-T = TypeVar("T")
-
-STACK = f"formpost-{STAGE}"
-# It takes a second; a failed attempt is repeated after two more.
-DEADLINE_SECONDS = 60.0
-_TEMPLATE_KEY = "template.json"
+# Base64 of 24 bytes or more, as Standard Webhooks wants it; these are not random.
+OLD_SECRET = "whsec_b2xkIHNlY3JldCBvZiB0aGUgdGVzdHMgMzJieXRlcw=="  # noqa: S105  nobody else's
+SECRET = "whsec_bmV3IHNlY3JldCBvZiB0aGUgdGVzdHMgMzJieXRlcw=="  # noqa: S105  nobody else's
+_RELAYED = re.compile(r"-relay processed (\d+) DynamoDB stream records")
 _HEADERS = {
     "Accept": "application/json",
     "Content-Type": "application/x-www-form-urlencoded",
@@ -59,60 +58,87 @@ class Account:
 
     def __init__(self, emulator: Emulator, packaged: Packaged) -> None:
         self._emulator = emulator
-        self._cloudformation: CloudFormationClient = self._client("cloudformation")
         self._dynamodb: DynamoDBClient = self._client("dynamodb")
         self._functions: LambdaClient = self._client("lambda")
-        self._s3: S3Client = self._client("s3")
+        self._sns: SNSClient = self._client("sns")
         self._sqs: SQSClient = self._client("sqs")
         self._names = Names(STAGE)
-        [self._form] = load_forms(FORMS_FILE).values()
-        self._repository = Repository(
+        self._forms = load_forms(FORMS_FILE)
+        self.deliveries = Deliveries(lambda: self._dynamodb, table=self._names.table)
+        self._stack = Stack(self._client, packaged)
+        self._log_start = len(emulator.log)
+
+    def prepare(self, webhook_url: str) -> None:
+        """Do what an owner does before the first mail and the first webhook."""
+        ses = self._client("sesv2")
+        for form in self._forms.values():
+            for target in form.targets:
+                if "from" in target.settings:
+                    address = parseaddr(target.settings["from"])[1]
+                    ses.create_email_identity(EmailIdentity=address)
+        ssm = self._client("ssm")
+        ssm.put_parameter(Name="/formpost/prod/webhook", Type="SecureString", Value=SECRET)
+        ssm.put_parameter(Name="/formpost/prod/webhook-url", Type="String", Value=webhook_url)
+        self._client("secretsmanager").create_secret(
+            Name="formpost/prod/webhook-old", SecretString=OLD_SECRET
+        )
+
+    def deploy(self, template: Template) -> None:
+        """Make the stage, or change it to what the template says."""
+        self._stack.deploy(template)
+
+    def post(self, form_id: str = "contact", **fields: str) -> tuple[int, dict[str, Any]]:
+        """Post to a form; return status and body of the answer."""
+        api = f"/restapis/{self._stack.outputs['RestAPIId']}/{STAGE}/_user_request_"
+        path = "/contact" if form_id == "contact" else f"/f/{form_id}"
+        status, body = self._emulator.ask("POST", api + path, urlencode(fields), _HEADERS)
+        return status, json.loads(body)
+
+    def publish_mail_event(self, message: str) -> None:
+        """Tell the topic, as SES does; the emulator's SES tells nothing."""
+        self._sns.publish(
+            TopicArn=self._topic_arn,
+            Subject=SUBJECT,
+            Message=message,
+            # AWS's events have the key in any case, which Chalice needs; the emulator's do not.
+            MessageAttributes={"any": {"DataType": "String", "StringValue": "any"}},
+        )
+
+    def queue(self, task: Task) -> None:
+        """Put an attempt into the queue, as relay and deliver do."""
+        self._sqs.send_message(
+            QueueUrl=self._queue_url(self._names.delivery_queue),
+            MessageBody=json.dumps(task._asdict()),
+        )
+
+    def invoke(self, handler: str, event: Any) -> str | None:
+        """Call a function and return the message of what it raised, if it raised."""
+        name = self._names.function_by_handler[handler]
+        answer = self._functions.invoke(FunctionName=name, Payload=json.dumps(event))
+        content = json.loads(answer["Payload"].read())
+        return str(content["errorMessage"]) if answer.get("FunctionError") else None
+
+    @property
+    def stored(self) -> list[Submission]:
+        repository = Repository(
             lambda: self._dynamodb,
             table=self._names.table,
             random_bytes=secrets.token_bytes,
             pause=time.sleep,
         )
-        self._s3.create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
-        self._s3.put_object(
-            Bucket=BUCKET, Key=packaged.zip_path.name, Body=packaged.zip_path.read_bytes()
-        )
-        # As an owner does before the first mail: SES refuses senders that it does not know.
-        sesv2: SESV2Client = self._client("sesv2")
-        for target in self._form.targets:
-            address = parseaddr(target.settings["from"])[1]
-            sesv2.create_email_identity(EmailIdentity=address)
-        self._outputs: dict[str, str] = {}
-
-    def deploy(self, template: Template) -> None:
-        """Make the stack, or change it to what the template says."""
-        self._s3.put_object(Bucket=BUCKET, Key=_TEMPLATE_KEY, Body=json.dumps(template).encode())
-        change = self._cloudformation.update_stack if self._outputs else self._create
-        change(
-            StackName=STACK,
-            # By its URL: it is larger than the 51,200 bytes that a request may have.
-            TemplateURL=f"https://s3.{REGION}.amazonaws.com/{BUCKET}/{_TEMPLATE_KEY}",
-            Parameters=[{"ParameterKey": "Stage", "ParameterValue": STAGE}],
-            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        )
-        self._outputs = self._wait("The stack", self._settled_outputs)
-
-    def post(self, **fields: str) -> tuple[int, dict[str, Any]]:
-        """Post to the contact form; return status and body of the answer."""
-        path = f"/restapis/{self._outputs['RestAPIId']}/{STAGE}/_user_request_/contact"
-        status, body = self._emulator.ask("POST", path, urlencode(fields), _HEADERS)
-        return status, json.loads(body)
-
-    @property
-    def stored(self) -> list[Submission]:
+        now = datetime.now(UTC)
         return [
             submission
+            for form in self._forms.values()
             for folder in Folder
-            for submission in self._repository.list(
-                self._form, folder, now=datetime.now(UTC)
-            ).submissions
+            for submission in repository.list(form, folder, now=now).submissions
         ]
+
+    @property
+    def records_relayed(self) -> int:
+        """How many records of the stream relay was given, by the emulator's log."""
+        log = self._emulator.log[self._log_start :]
+        return sum(map(int, _RELAYED.findall(log)))
 
     @property
     def mails(self) -> list[dict[str, Any]]:
@@ -120,44 +146,33 @@ class Account:
         by_account: dict[str, list[dict[str, Any]]] = json.loads(body)["messages"]
         return [mail for mails in by_account.values() for mail in mails]
 
-    def is_told(self, submission_id: str) -> bool:
-        """Tell whether the mail to the owner is recorded as delivered."""
-        try:
-            delivery = self._repository.get_delivery(submission_id, "email")
-        except SubmissionNotFound:
-            return False
-        assert delivery.state in {DeliveryState.PENDING, DeliveryState.DELIVERED}, delivery
-        return delivery.state == DeliveryState.DELIVERED
+    @property
+    def dead_letters(self) -> list[dict[str, Any]]:
+        url = self._queue_url(self._names.dead_letter_queue)
+        answer = self._sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
 
-    def wait_until_told(self, submission_id: str) -> None:
-        self._wait("The mail", lambda: self.is_told(submission_id) or None)
+    def wait_until(
+        self, submission_id: str, target: str, holds: Callable[[Delivery], bool]
+    ) -> Delivery:
+        """Return a delivery once something holds for it."""
+
+        def found() -> Delivery | None:
+            delivery = self.deliveries.get(submission_id, target)
+            return delivery if delivery is not None and holds(delivery) else None
+
+        return wait_for(f"The delivery {submission_id} {target}", found)
 
     def wait_until_failed(self, handler: str) -> None:
         """Wait until the stream or the queue has seen its function fail."""
-        self._wait(f"A failure of {handler}", lambda: self._has_failed(handler) or None)
+        wait_for(f"A failure of {handler}", lambda: self._has_failed(handler) or None)
 
     def retry_soon(self) -> None:
         """Let the queue hand out again after 2 s what failed; the stage waits 3 minutes."""
-        url = self._sqs.get_queue_url(QueueName=self._names.delivery_queue)["QueueUrl"]
+        url = self._queue_url(self._names.delivery_queue)
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "2"})
-
-    def _create(self, **request: Any) -> None:
-        self._cloudformation.create_stack(**request, OnFailure="DO_NOTHING")
-
-    def _settled_outputs(self) -> dict[str, str] | None:
-        [stack] = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-        if stack["StackStatus"].endswith("_IN_PROGRESS"):
-            return None
-        assert stack["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, self._failures()
-        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-
-    def _failures(self) -> list[str]:
-        events = self._cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
-        return [
-            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
-            for event in events
-            if event["ResourceStatus"].endswith("_FAILED")
-        ]
 
     def _has_failed(self, handler: str) -> bool:
         name = self._names.function_by_handler[handler]
@@ -166,8 +181,15 @@ class Account:
         ]
         return mapping["LastProcessingResult"] == "FAILED"
 
-    def _wait(self, what: str, ready: Callable[[], T | None]) -> T:
-        return until(what, ready, deadline_seconds=DEADLINE_SECONDS)
+    @property
+    def _topic_arn(self) -> str:
+        suffix = f":{self._names.mail_events_topic}"
+        topics = [topic["TopicArn"] for topic in self._sns.list_topics()["Topics"]]
+        [arn] = [arn for arn in topics if arn.endswith(suffix)]
+        return arn
+
+    def _queue_url(self, name: str) -> str:
+        return self._sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
     def _client(self, service: Any) -> Any:
         return boto3.client(

@@ -8,6 +8,7 @@ import pytest
 
 from tests.emulator.account import Account
 from tests.emulator.packaged import package
+from tests.emulator.receiver import Receiver
 from tests.emulator.server import Emulator
 
 if TYPE_CHECKING:
@@ -27,7 +28,21 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Packaged:
     return package(tmp_path_factory.mktemp("packaged"))
 
 
+@pytest.fixture(scope="session")
+def running_receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
 @pytest.fixture
-def account(emulator: Emulator, packaged: Packaged) -> Account:
+def receiver(running_receiver: Receiver) -> Receiver:
+    running_receiver.reset()
+    return running_receiver
+
+
+@pytest.fixture
+def account(emulator: Emulator, packaged: Packaged, receiver: Receiver) -> Account:
     emulator.reset()
-    return Account(emulator, packaged)
+    account = Account(emulator, packaged)
+    account.prepare(receiver.url)
+    return account

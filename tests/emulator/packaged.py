@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from dataclasses import dataclass
@@ -59,14 +60,33 @@ def _fitted(template: Template, zip_name: str) -> Template:
             # What `aws cloudformation package` does.
             properties["CodeUri"] = {"Bucket": BUCKET, "Key": zip_name}
             # One process is all of AWS here, and it shares the machine with other tests.
-            properties["Environment"]["Variables"]["FORMPOST_STORE_TIMEOUT_SECONDS"] = "5"
-    # AWS asks for ses:SendEmail on the sender's identity. The emulator reads no sender in
-    # raw mail and asks for it on "*".
-    [policy] = resources["DeliverRole"]["Properties"]["Policies"]
-    [send_mail] = [
-        statement
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Sid"] == "SendMail"
-    ]
-    send_mail["Resource"] = "*"
+            variables = properties["Environment"]["Variables"]
+            variables["FORMPOST_STORE_TIMEOUT_SECONDS"] = "5"
+            # The receiver of webhooks is a server of the tests'.
+            variables["FORMPOST_ALLOW_LOOPBACK"] = "true"
     return template
+
+
+def as_asked(template: Template) -> Template:
+    """Return the template with what the emulator asks for in the place of what AWS asks for."""
+    changed = copy.deepcopy(template)
+    for resource in changed["Resources"].values():
+        if resource.get("Type") != "AWS::IAM::Role":
+            continue
+        for policy in resource["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                _ask(statement)
+    return changed
+
+
+def _ask(statement: dict[str, Any]) -> None:
+    actions = statement["Action"]
+    actions = [actions] if isinstance(actions, str) else actions
+    # To AWS, sending a batch is sqs:SendMessage, too. The emulator has a name for it.
+    # Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    if "sqs:SendMessage" in actions:
+        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
+    # AWS asks for it on the sender's identity and on the configuration set. The emulator
+    # reads no sender in raw mail and asks for it on "*".
+    if "ses:SendEmail" in actions:
+        statement["Resource"] = "*"

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from tests.emulator.packaged import Template
 
 # What Chalice calls each function's role in its template.
-ROLE_BY_HANDLER = {"api": "ApiHandlerRole", "relay": "RelayRole", "deliver": "DeliverRole"}
+ROLE_BY_HANDLER = {
+    "api": "ApiHandlerRole",
+    "relay": "RelayRole",
+    "deliver": "DeliverRole",
+    "feedback": "FeedbackRole",
+    "summarize": "SummarizeRole",
+}
 
 
 class Permission(NamedTuple):
@@ -29,7 +35,7 @@ class Permission(NamedTuple):
 
 
 def written() -> set[Permission]:
-    """Return every permission of the three policies."""
+    """Return every permission of the five policies."""
     return {
         permission
         for handler in ROLE_BY_HANDLER

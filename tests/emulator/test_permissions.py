@@ -1,13 +1,14 @@
 """The policies are enough, and every permission is needed.
 
 Enough: test_end_to_end.py does all that a stage does. Needed: with one permission
-taken out of the same template, the same post fails where that permission counts.
+taken out of the same template, the same act fails where that permission counts.
 
 The emulator asks the policies of a function's role about the requests that the
 function itself makes. It does for the functions what AWS does under their roles:
 it writes their logs, reads the stream and the queue, and hands over what the
 stream gives up. So it cannot show that those permissions are needed; they are
-listed in NOT_ASKED_FOR, and that the list is true is tested as well.
+listed in NOT_ASKED_FOR, and that the list is true is tested as well. What it does
+not ask at all is which resource a mail is sent with: see packaged.py.
 """
 
 from __future__ import annotations
@@ -16,12 +17,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib import retries
+from chalicelib.model import DeliveryState, Task
 from tests.builders import ADA
+from tests.emulator.deliveries import (
+    a_refused_delivery,
+    has_been_tried,
+    is_told,
+    one_try_before_the_end,
+)
+from tests.emulator.events import SCHEDULED, bounce, from_sns
 from tests.emulator.permissions import ROLE_BY_HANDLER, Permission, without, written
 
 if TYPE_CHECKING:
     from tests.emulator.account import Account
     from tests.emulator.packaged import Packaged
+    from tests.emulator.receiver import Receiver
 
 NEEDED_TO_STORE = [
     Permission("api", "StoreSubmissions", "dynamodb:GetItem"),
@@ -33,7 +44,29 @@ NEEDED_TO_TELL = [
     Permission("relay", "QueueDeliveries", "sqs:SendMessage"),
     Permission("deliver", "RecordAttempts", "dynamodb:GetItem"),
     Permission("deliver", "RecordAttempts", "dynamodb:PutItem"),
-    Permission("deliver", "SendMail", "ses:SendEmail"),
+]
+NEEDED_TO_MAIL = [Permission("deliver", "SendMail", "ses:SendEmail")]
+NEEDED_FOR_SECRETS = [
+    Permission("deliver", "ReadParameters", "ssm:GetParameter"),
+    Permission("deliver", "ReadSecrets", "secretsmanager:GetSecretValue"),
+]
+NEEDED_TO_TRY_AGAIN = [
+    Permission("deliver", "QueueRetries", "sqs:GetQueueUrl"),
+    Permission("deliver", "QueueRetries", "sqs:SendMessage"),
+]
+NEEDED_TO_GIVE_UP = [
+    Permission("deliver", "BuryWhatFailed", "sqs:GetQueueUrl"),
+    Permission("deliver", "BuryWhatFailed", "sqs:SendMessage"),
+]
+NEEDED_FOR_FEEDBACK = [
+    Permission("feedback", "RecordFeedback", "dynamodb:GetItem"),
+    Permission("feedback", "RecordFeedback", "dynamodb:PutItem"),
+]
+NEEDED_TO_SUM_UP = [
+    Permission("summarize", "ListFailures", "dynamodb:Query"),
+    Permission("summarize", "NoteSummary", "dynamodb:GetItem"),
+    Permission("summarize", "NoteSummary", "dynamodb:PutItem"),
+    Permission("summarize", "SendMail", "ses:SendEmail"),
 ]
 NOT_ASKED_FOR = [
     # Lambda writes the functions' logs.
@@ -56,11 +89,22 @@ NOT_ASKED_FOR = [
     # AWS asks for it when SendEmail is given raw mail; the emulator knows one action only.
     # Source: https://github.com/anymail/django-anymail/issues/384
     Permission("deliver", "SendMail", "ses:SendRawEmail"),
+    Permission("summarize", "SendMail", "ses:SendRawEmail"),
 ]
 
 
 def test_every_permission_of_the_policies_is_accounted_for() -> None:
-    listed = [*NEEDED_TO_STORE, *NEEDED_TO_TELL, *NOT_ASKED_FOR]
+    listed = [
+        *NEEDED_TO_STORE,
+        *NEEDED_TO_TELL,
+        *NEEDED_TO_MAIL,
+        *NEEDED_FOR_SECRETS,
+        *NEEDED_TO_TRY_AGAIN,
+        *NEEDED_TO_GIVE_UP,
+        *NEEDED_FOR_FEEDBACK,
+        *NEEDED_TO_SUM_UP,
+        *NOT_ASKED_FOR,
+    ]
 
     assert len(listed) == len(set(listed))
     assert written() == set(listed)
@@ -95,11 +139,101 @@ def test_owner_is_not_told_without_a_permission_of_relay_or_deliver(
 
     assert status == 201
     account.wait_until_failed(gone.handler)
-    assert not account.is_told(receipt["id"])
+    assert not is_told(account.deliveries.get(receipt["id"], "email"))
     account.deploy(packaged.template)
-    account.wait_until_told(receipt["id"])
+    account.wait_until(receipt["id"], "email", is_told)
     assert [submission.id for submission in account.stored] == [receipt["id"]]
     assert account.mails
+
+
+@pytest.mark.parametrize("gone", NEEDED_TO_MAIL, ids=str)
+def test_mail_that_may_not_be_sent_is_tried_again(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+
+    _, receipt = account.post(**ADA)
+
+    [attempt] = account.wait_until(receipt["id"], "email", has_been_tried).attempts
+    assert "AWS does not let this function send mail" in attempt.outcome
+    assert attempt.next_try_at is not None
+    assert account.mails == []
+
+
+@pytest.mark.parametrize("gone", NEEDED_FOR_SECRETS, ids=str)
+def test_webhook_whose_secret_may_not_be_read_is_tried_again(
+    account: Account, packaged: Packaged, receiver: Receiver, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+
+    _, receipt = account.post("hooks", **ADA)
+
+    [attempt] = account.wait_until(receipt["id"], "webhook", has_been_tried).attempts
+    assert "cannot be read: AccessDenied" in attempt.outcome
+    assert attempt.next_try_at is not None
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize("gone", NEEDED_TO_TRY_AGAIN, ids=str)
+def test_attempt_that_cannot_be_queued_again_is_not_recorded_as_made(
+    account: Account, packaged: Packaged, receiver: Receiver, gone: Permission
+) -> None:
+    """So the queue hands it out again, and at last counts it as a crash."""
+    account.deploy(without(packaged.template, [gone]))
+    receiver.statuses = [500]
+
+    _, receipt = account.post("hooks", **ADA)
+
+    account.wait_until_failed("deliver")
+    delivery = account.deliveries.get(receipt["id"], "webhook")
+    assert delivery is not None
+    assert (delivery.sent, delivery.attempts) == (DeliveryState.PENDING, ())
+
+
+@pytest.mark.parametrize("gone", NEEDED_TO_GIVE_UP, ids=str)
+def test_last_attempt_that_cannot_be_buried_is_not_recorded_as_made(
+    account: Account, packaged: Packaged, receiver: Receiver, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+    _, receipt = account.post("hooks", **ADA)
+    account.wait_until(receipt["id"], "webhook", is_told)
+    before = one_try_before_the_end(receipt["id"])
+    account.deliveries.save(before)
+    receiver.statuses = [500]
+
+    account.queue(Task(receipt["id"], "webhook", retries.MAX_ATTEMPTS - 1))
+
+    account.wait_until_failed("deliver")
+    assert account.deliveries.get(receipt["id"], "webhook") == before
+    assert account.dead_letters == []
+
+
+@pytest.mark.parametrize("gone", NEEDED_FOR_FEEDBACK, ids=str)
+def test_feedback_fails_without_a_permission_so_that_it_is_called_again(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+    delivery = account.deliveries.open(a_refused_delivery())
+
+    raised = account.invoke("feedback", from_sns(bounce(delivery.submission_id, "email")))
+
+    assert raised is not None
+    assert "Nothing you typed is lost" in raised
+    assert account.deliveries.get(delivery.submission_id, "email") == delivery
+
+
+@pytest.mark.parametrize("gone", NEEDED_TO_SUM_UP, ids=str)
+def test_owner_gets_no_summary_without_a_permission(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+    account.deliveries.open(a_refused_delivery())
+
+    raised = account.invoke("summarize", SCHEDULED)
+
+    # What SES does not take is in the log; what the store does not do is tried again.
+    assert (raised is None) == (gone.action == "ses:SendEmail")
+    assert account.mails == []
 
 
 def test_list_of_what_the_emulator_does_not_ask_for_is_true(
@@ -111,4 +245,7 @@ def test_list_of_what_the_emulator_does_not_ask_for_is_true(
     status, receipt = account.post(**ADA)
 
     assert status == 201
-    account.wait_until_told(receipt["id"])
+    account.wait_until(receipt["id"], "email", is_told)
+    assert account.invoke("feedback", from_sns(bounce(receipt["id"], "email"))) is None
+    assert account.invoke("summarize", SCHEDULED) is None
+    assert len(account.mails) == 2

@@ -53,7 +53,7 @@ class Template:
 
     @property
     def functions(self) -> list[dict[str, Any]]:
-        """The API's, the stream's and the queue's."""
+        """The API's, and one for each kind of event."""
         return [
             resource["Properties"]
             for resource in self.resources.values()

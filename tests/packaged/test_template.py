@@ -21,7 +21,7 @@ def test_lambda_runs_the_python_that_compiled_it(template: Template) -> None:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
     assert {function["Runtime"] for function in template.functions} == {version}
-    assert [function["Architectures"] for function in template.functions] == [["arm64"]] * 3
+    assert [function["Architectures"] for function in template.functions] == [["arm64"]] * 5
 
 
 def test_each_stage_has_its_own_settings(template: Template) -> None:
