@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib import answers, events, notify, web, wiring
+from chalicelib import answers, events, notify, summary, web, wiring
 from chalicelib.answers import Answer
 from chalicelib.errors import PathNotFound
 from chalicelib.intake import accept_submission
 from chalicelib.web import FormApp
 
 if TYPE_CHECKING:
-    from chalice.app import DynamoDBEvent, SQSEvent
+    from chalice.app import CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
 settings, intake, outbox = wiring.from_env()
 app = FormApp("formpost", intake=intake, write_log=wiring.write_log)
@@ -73,4 +73,16 @@ def relay(event: DynamoDBEvent) -> None:
 @app.on_sqs_message(queue=settings.delivery_queue, batch_size=1)
 def deliver(event: SQSEvent) -> None:
     """Make one attempt at one delivery."""
-    notify.deliver(*events.delivery_task(event.to_dict()), outbox)
+    notify.deliver(events.delivery_task(event.to_dict()), outbox)
+
+
+@app.on_sns_message(topic=settings.mail_events_topic)
+def feedback(event: SNSEvent) -> None:
+    """Record bounces and complaints."""
+    notify.take_feedback(events.mail_feedback(event.to_dict()), outbox)
+
+
+@app.schedule("rate(1 day)")
+def summarize(_event: CloudWatchEvent) -> None:
+    """Tell owners by mail what was not delivered."""
+    summary.summarize(outbox)

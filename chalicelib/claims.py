@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A double click or a reload comes within minutes; the same words later are meant.
 SAME_CONTENT_SECONDS = 10 * 60
+# Automatic answers to one address: at most one a day and form, as RFC 3834 (section 2) advises.
+ADDRESS_SECONDS = 24 * 60 * 60
 # The draft of Idempotency-Key asks for a day; a phone that was offline may take two.
 IDEMPOTENCY_KEY_SECONDS = 48 * 60 * 60
 
@@ -41,6 +43,11 @@ def claim_for(submission: Submission, idempotency_key: str | None, secret: bytes
     sender = submission.sender
     key = keyed_hash(secret, "repeat", f"{sender.ip_hash}\n{sender.user_agent}\n{content}")
     return Claim(key, fingerprint, received_at + SAME_CONTENT_SECONDS)
+
+
+def address_claim(form_id: str, address: str, secret: bytes) -> str:
+    """Return the hash under which a form takes a mail address for today."""
+    return keyed_hash(secret, "address", f"{form_id}\n{address}")
 
 
 def keyed_hash(secret: bytes, purpose: str, text: str) -> str:

@@ -43,6 +43,11 @@ class Settings:
             the form's own ``allowed_origins``.
         stream_arn: of the table's stream, which invokes relay.
         delivery_queue: name of the queue, which invokes deliver.
+        dead_letter_queue: name of the queue for what was tried as often as allowed.
+        mail_events_topic: name of the topic that tells of bounces and complaints.
+        configuration_set: of SES, which sends to that topic; None sends without one.
+        inbox_url: of the owner's inbox page, for the links in notices; None has no links.
+        allow_loopback: whether webhooks may go to this machine itself, also by http.
         store_timeout_seconds: limit for connecting to the store, and again for its answer.
     """
 
@@ -53,6 +58,11 @@ class Settings:
     allowed_origins: tuple[str, ...]
     stream_arn: str
     delivery_queue: str
+    dead_letter_queue: str
+    mail_events_topic: str
+    configuration_set: str | None
+    inbox_url: str | None
+    allow_loopback: bool
     store_timeout_seconds: float
 
     @classmethod
@@ -72,6 +82,11 @@ class Settings:
             allowed_origins=_origins(env, store),
             stream_arn=env.get("FORMPOST_STREAM_ARN", _NO_STREAM_ARN),
             delivery_queue=env.get("FORMPOST_DELIVERY_QUEUE", "formpost-local-deliveries"),
+            dead_letter_queue=env.get("FORMPOST_DEAD_LETTER_QUEUE", "formpost-local-dead-letters"),
+            mail_events_topic=env.get("FORMPOST_MAIL_EVENTS_TOPIC", "formpost-local-mail-events"),
+            configuration_set=env.get("FORMPOST_CONFIGURATION_SET") or None,
+            inbox_url=_page_url(env, "FORMPOST_INBOX_URL"),
+            allow_loopback=_flag(env, "FORMPOST_ALLOW_LOOPBACK"),
             store_timeout_seconds=_seconds(
                 env, "FORMPOST_STORE_TIMEOUT_SECONDS", _TIMEOUT_SECONDS[store]
             ),
@@ -105,6 +120,24 @@ def _origin(text: str) -> str:
             f'FORMPOST_ALLOWED_ORIGINS has "{text}"; an origin is like https://example.com.'
         )
     return origin
+
+
+def _page_url(env: Mapping[str, str], name: str) -> str | None:
+    text = env.get(name)
+    if not text:
+        return None
+    if origin_of(text) is None or "#" in text:
+        raise ConfigError(
+            f'{name} is "{text}"; it is a page\'s URL, e.g. https://example.com/inbox.html.'
+        )
+    return text
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name) or "false"
+    if text not in {"true", "false"}:
+        raise ConfigError(f'{name} is "{text}"; allowed: true, false.')
+    return text == "true"
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

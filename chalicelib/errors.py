@@ -18,7 +18,8 @@
     ├── SubmissionNotFound            404
     ├── StoreUnavailable              503  try again with the same key; nothing is doubled
     ├── DeliveryFailed                502  a notice did not get out; another try may
-    │   └── DeliveryRefused           502  no other try will
+    │   ├── DeliveryRefused           502  no other try will
+    │   └── DeliverySkipped           502  there was no need to
     └── ConfigError                   500  forms.toml or a setting; at start-up
 
 ``status`` is the HTTP status, ``code`` is API (never renamed), ``title`` is the
@@ -260,17 +261,40 @@ class StoreUnavailable(FormpostError):
 
 
 class DeliveryFailed(FormpostError):
-    """A notice did not get out; another try may."""
+    """A notice did not get out; another try may.
+
+    Args:
+        message: what happened, for the owner; no address, secret or word of a visitor's.
+        response_status: of the receiver's HTTP answer, if there was one.
+        retry_after_seconds: how long the receiver asked to be left alone.
+    """
 
     status = 502
     code = "delivery_failed"
     title = "The notice was not delivered"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        response_status: int | None = None,
+        retry_after_seconds: float = 0.0,
+    ) -> None:
+        super().__init__(message)
+        self.response_status = response_status
+        self.retry_after_seconds = retry_after_seconds
 
 
 class DeliveryRefused(DeliveryFailed):
     """A notice was refused for good: trying again would change nothing."""
 
     code = "delivery_refused"
+
+
+class DeliverySkipped(DeliveryFailed):
+    """There is no need to send this notice, now or later."""
+
+    code = "delivery_skipped"
 
 
 class ConfigError(FormpostError):

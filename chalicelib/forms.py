@@ -16,7 +16,7 @@ from chalicelib.model import Field, FieldType, Form, Target
 from chalicelib.origins import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     Check = Callable[[Any], bool]
@@ -88,7 +88,13 @@ def _target(where: str, name: str, table: Any) -> Target:
             f"{where} channel = {channel_name!r}: allowed is one of {', '.join(channel_names())}."
         )
     known = channel(channel_name).SETTINGS
-    _check_keys(where, settings, {key: setting[:2] for key, setting in known.items()})
+    _check_keys(
+        where,
+        settings,
+        {key: setting[:2] for key, setting in known.items()},
+        # Where a reference belongs, somebody may have put the secret itself.
+        unshown={key for key, setting in known.items() if setting.is_secret},
+    )
     for key, setting in known.items():
         if setting.required and key not in settings:
             raise ConfigError(f"{where} {key}: is missing; it is {setting.allowed}.")
@@ -124,14 +130,24 @@ def _title_from(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _check_keys(where: str, table: dict[str, Any], keys: dict[str, tuple[Check, str]]) -> None:
+def _check_keys(
+    where: str,
+    table: dict[str, Any],
+    keys: dict[str, tuple[Check, str]],
+    *,
+    unshown: Collection[str] = (),
+) -> None:
     for key, value in table.items():
         if key not in keys:
             raise ConfigError(f"{where} {key}: is not a key; allowed: {', '.join(keys)}.")
         is_allowed, allowed = keys[key]
         if not is_allowed(value):
-            shown = str(value).lower() if isinstance(value, bool) else repr(value)
+            shown = "(not shown)" if key in unshown else _as_toml(value)
             raise ConfigError(f"{where} {key} = {shown}: allowed is {allowed}.")
+
+
+def _as_toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) -> None:

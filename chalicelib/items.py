@@ -2,13 +2,11 @@
 
     pk                      sk                   what
     FORM#<form>#<shard>     SUB#<id>             one submission
-    SUB#<id>                DELIVERY#<target>    one delivery and its attempts
     CLAIM#<form>#<key>      CLAIM                who made this claim first, until expires_at
     KEYS                    SIGNING              the stage's secret for keyed hashes
 
 The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time.
-repository.py is the only one to import this; together they are what the rest
-of the system does not know about DynamoDB.
+Deliveries are in delivery_items.py. repository.py is the only one to import this.
 """
 
 from __future__ import annotations
@@ -24,9 +22,6 @@ from chalicelib.model import (
     CROCKFORD,
     SUBMISSION_ID_LENGTH,
     Answer,
-    Attempt,
-    Delivery,
-    DeliveryState,
     Folder,
     Sender,
     Signal,
@@ -68,51 +63,6 @@ def claim_item(claim: Claim, submission: Submission) -> Item:
         "fingerprint": {"S": claim.fingerprint},
         "expires_at": {"N": str(claim.expires_at)},
     }
-
-
-def delivery_key(submission_id: str, target: str) -> Item:
-    """Return the key of one delivery."""
-    return {"pk": {"S": f"SUB#{submission_id}"}, "sk": {"S": f"DELIVERY#{target}"}}
-
-
-def delivery_item(delivery: Delivery) -> Item:
-    """Return a delivery as it is stored."""
-    item = {
-        **delivery_key(delivery.submission_id, delivery.target),
-        "form": {"S": delivery.form},
-        "state": {"S": str(delivery.state)},
-        "attempts": {"L": [_attempt_item(attempt) for attempt in delivery.attempts]},
-    }
-    if delivery.expires_at is not None:
-        item["expires_at"] = {"N": str(delivery.expires_at)}
-    return item
-
-
-def delivery_from(item: Any) -> Delivery:
-    """Return the delivery that an item holds."""
-    expires_at = item.get("expires_at")
-    return Delivery(
-        form=item["form"]["S"],
-        submission_id=item["pk"]["S"].removeprefix("SUB#"),
-        target=item["sk"]["S"].removeprefix("DELIVERY#"),
-        state=DeliveryState(item["state"]["S"]),
-        attempts=tuple(_attempt_from(entry["M"]) for entry in item["attempts"]["L"]),
-        expires_at=int(expires_at["N"]) if expires_at else None,
-    )
-
-
-def _attempt_item(attempt: Attempt) -> Item:
-    return {
-        "M": {
-            "at": {"N": _milliseconds(attempt.at)},
-            "outcome": {"S": attempt.outcome},
-            "duration_ms": {"N": str(attempt.duration_ms)},
-        }
-    }
-
-
-def _attempt_from(entry: Item) -> Attempt:
-    return Attempt(moment(entry["at"]), entry["outcome"]["S"], int(entry["duration_ms"]["N"]))
 
 
 def is_submission(item: Any) -> bool:

@@ -1,69 +1,32 @@
 """Tell the owner: relay() opens one delivery for each target, deliver() is one attempt.
 
 The table's stream is the outbox: it invokes relay with what was written, so a
-submission that is stored is one that will be told about. At least once: a
-delivery recorded as delivered is never sent again, and a repeat after a crash
-between sending and recording carries the same id.
+submission that is stored is one that will be told about. When a delivery is tried
+again is written in its record, see retries.py; the queue only wakes us. At least
+once: a delivery recorded as delivered is never sent again, and a repeat after a
+crash between sending and recording carries the same id.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.channels import Notice, channel
-from chalicelib.errors import DeliveryFailed, DeliveryRefused, SubmissionNotFound
-from chalicelib.model import Attempt, Delivery, DeliveryState, Folder, timestamp
+from chalicelib import retries
+from chalicelib.attempts import attempt
+from chalicelib.errors import DeliveryFailed, DeliveryRefused, DeliverySkipped
+from chalicelib.model import Attempt, Delivery, DeliveryState, Folder, Task, timestamp
+from chalicelib.outbox import log_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
 
-    from chalicelib.channels import Outbound
-    from chalicelib.model import Form, Submission, Target
+    from chalicelib.model import Feedback, Submission
+    from chalicelib.outbox import DeliveryQueue, DeliveryStore, Outbox
 
-# As often as the queue hands out a message before it goes to the dead letters:
-# maxReceiveCount in .chalice/resources.json; a test holds the two together.
-MAX_ATTEMPTS = 6
-
-
-class NoticeStore(Protocol):
-    """Where submissions and deliveries are kept."""
-
-    def submission_in(self, image: Mapping[str, Any]) -> Submission | None:
-        """Return the submission that a stream record shows; None for any other item."""
-
-    def get(self, form: Form, submission_id: str, *, now: datetime) -> Submission:
-        """Return a submission; SubmissionNotFound if it is gone."""
-
-    def open_delivery(self, delivery: Delivery) -> Delivery:
-        """Keep a delivery unless it is there already; return the one that is kept."""
-
-    def get_delivery(self, submission_id: str, target: str) -> Delivery:
-        """Return a delivery; SubmissionNotFound if it is gone."""
-
-    def save_delivery(self, delivery: Delivery) -> None:
-        """Replace what is kept of a delivery."""
-
-
-class DeliveryQueue(Protocol):
-    """Where deliveries wait to be made."""
-
-    def put(self, submission_id: str, target: str) -> None:
-        """Have a delivery made soon."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    """What relay and deliver work with."""
-
-    forms: Mapping[str, Form]
-    store: NoticeStore
-    queue: DeliveryQueue
-    outbound: Outbound
-    now: Callable[[], datetime]
-    write_log: Callable[[Mapping[str, Any]], None]
+# Attempts end here; what comes later is feedback, or the owner asking again.
+_SETTLED = frozenset({DeliveryState.DELIVERED, DeliveryState.REFUSED, DeliveryState.SKIPPED})
 
 
 def relay(images: Iterable[Mapping[str, Any]], outbox: Outbox) -> None:
@@ -77,52 +40,81 @@ def relay(images: Iterable[Mapping[str, Any]], outbox: Outbox) -> None:
         StoreUnavailable, DeliveryFailed: the stream tries the batch again; what
             was opened before is met again and not sent twice.
     """
-    for image in images:
-        submission = _readable(image, outbox)
-        # Spam is never told about; moved out of spam, a submission comes by here again.
-        if submission is None or submission.folder != Folder.INBOX:
-            continue
-        form = outbox.forms.get(submission.form)
-        for target in form.targets if form else ():
-            opened = outbox.store.open_delivery(
-                Delivery(
-                    form=submission.form,
-                    submission_id=submission.id,
-                    target=target.name,
-                    expires_at=submission.expires_at,
-                )
-            )
-            if opened.state == DeliveryState.PENDING and not opened.attempts:
-                outbox.queue.put(submission.id, target.name)
+    tasks = [
+        task
+        for image in images
+        if (submission := _readable(image, outbox)) is not None
+        for task in _opened(submission, outbox)
+    ]
+    if tasks:
+        outbox.queue.put(tasks)
 
 
-def deliver(submission_id: str, target_name: str, outbox: Outbox) -> None:
-    """Make one attempt at one delivery and record what happened.
+def deliver(task: Task, outbox: Outbox) -> None:
+    """Make one attempt at one delivery, when it is due, and record what happened.
 
     Raises:
-        DeliveryFailed: the queue hands it out again, or puts it to the dead letters.
+        StoreUnavailable, DeliveryFailed: it could not be recorded; the queue hands the
+            task out again, or puts it to the dead letters.
     """
-    delivery = outbox.store.get_delivery(submission_id, target_name)
-    if delivery.state != DeliveryState.PENDING:
+    delivery = outbox.deliveries.get(task.submission_id, task.target)
+    if delivery is None or delivery.sent in _SETTLED or task.attempts < len(delivery.attempts):
+        # Erased, done, or a message that came twice.
+        return
+    early_seconds = _seconds_until_due(delivery, outbox)
+    if early_seconds > 0:
+        outbox.queue.put([task], delay_seconds=early_seconds)
         return
     started = time.perf_counter()
+    at = outbox.now()
     failure: DeliveryFailed | None = None
+    status: int | None = None
     try:
-        outcome, state = _send(delivery, outbox), DeliveryState.DELIVERED
-    except DeliveryRefused as refusal:
-        outcome, state = str(refusal), DeliveryState.REFUSED
+        sent = attempt(delivery, at, outbox)
     except DeliveryFailed as error:
-        outcome, state, failure = str(error), _state_after_failure(delivery), error
+        outcome, failure, status = str(error), error, error.response_status
+    else:
+        outcome, status = sent
     duration_ms = round((time.perf_counter() - started) * 1000)
-    _record(delivery, state, Attempt(outbox.now(), outcome, duration_ms), outbox)
-    if failure is not None:
-        raise failure
+    state, wait_seconds = _next(delivery, failure, outbox)
+    next_try_at = retries.time_after(outbox.now(), wait_seconds)
+    made = Attempt(at, outcome, duration_ms, status, next_try_at)
+    # What was heard of an earlier mail says nothing about this one.
+    attempts = (*delivery.attempts, made)
+    _record(replace(delivery, sent=state, attempts=attempts, feedback=None), outbox)
+
+
+def take_feedback(told: Iterable[tuple[Feedback, str, str]], outbox: Outbox) -> None:
+    """Record what the mail service said of mails after it had taken them.
+
+    Args:
+        told: each with the submission and the target that it is about.
+        outbox: the collaborators.
+
+    Raises:
+        DeliveryFailed: a sending is not recorded yet; this is heard again in a minute.
+    """
+    for feedback, submission_id, target in told:
+        delivery = outbox.deliveries.get(submission_id, target)
+        if delivery is None:
+            continue
+        if delivery.sent == DeliveryState.PENDING and not delivery.attempts:
+            raise DeliveryFailed("The attempt that this is about is not recorded yet.")
+        outbox.deliveries.save(replace(delivery, feedback=feedback))
+        line = log_line(delivery, feedback.at, feedback.state)
+        outbox.write_log({"level": "error", "event": "feedback", **line})
+
+
+def retry(delivery: Delivery, deliveries: DeliveryStore, queue: DeliveryQueue) -> None:
+    """Make a delivery anew, because its owner asks for it, with all its tries."""
+    deliveries.save(retries.anew(delivery))
+    queue.put([Task(delivery.submission_id, delivery.target, len(delivery.attempts))])
 
 
 def _readable(image: Mapping[str, Any], outbox: Outbox) -> Submission | None:
     """Return a record's submission; one that cannot be read must not block the stream."""
     try:
-        return outbox.store.submission_in(image)
+        return outbox.submissions.submission_in(image)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         outbox.write_log(
             {
@@ -136,40 +128,71 @@ def _readable(image: Mapping[str, Any], outbox: Outbox) -> Submission | None:
         return None
 
 
-def _send(delivery: Delivery, outbox: Outbox) -> str:
-    form = outbox.forms.get(delivery.form)
-    target = _target(form, delivery.target)
-    if form is None or target is None:
-        raise DeliveryRefused("The form does not have this target any more.")
-    try:
-        submission = outbox.store.get(form, delivery.submission_id, now=outbox.now())
-    except SubmissionNotFound as error:
-        raise DeliveryRefused("The submission was erased before.") from error
-    return channel(target.channel).send(Notice(submission, form, target.settings), outbox.outbound)
+def _opened(submission: Submission, outbox: Outbox) -> list[Task]:
+    """Open the deliveries of a submission and return what has to be done for them."""
+    form = outbox.forms.get(submission.form)
+    # Spam is never told about; moved out of spam, a submission comes by here again.
+    if submission.folder != Folder.INBOX or form is None:
+        return []
+    opened = [
+        outbox.deliveries.open(
+            Delivery(
+                form=submission.form,
+                submission_id=submission.id,
+                target=target.name,
+                expires_at=submission.expires_at,
+            )
+        )
+        for target in form.targets
+    ]
+    return [
+        Task(delivery.submission_id, delivery.target)
+        for delivery in opened
+        if delivery.sent == DeliveryState.PENDING and not delivery.attempts
+    ]
 
 
-def _target(form: Form | None, name: str) -> Target | None:
-    return next((target for target in form.targets if target.name == name), None) if form else None
+def _seconds_until_due(delivery: Delivery, outbox: Outbox) -> float:
+    due = delivery.next_try_at
+    return (due - outbox.now()).total_seconds() if due else 0.0
 
 
-def _state_after_failure(delivery: Delivery) -> DeliveryState:
-    is_last = len(delivery.attempts) + 1 >= MAX_ATTEMPTS
-    return DeliveryState.FAILED if is_last else DeliveryState.PENDING
+def _next(
+    delivery: Delivery, failure: DeliveryFailed | None, outbox: Outbox
+) -> tuple[DeliveryState, float | None]:
+    """Return the state after an attempt, and the seconds until the next one if there is one.
+
+    The queue is told before the record is written: a crash in between makes one
+    attempt more, where the other order would make none.
+    """
+    if failure is None:
+        return DeliveryState.DELIVERED, None
+    if isinstance(failure, DeliverySkipped):
+        return DeliveryState.SKIPPED, None
+    if isinstance(failure, DeliveryRefused):
+        return DeliveryState.REFUSED, None
+    next_task = Task(delivery.submission_id, delivery.target, len(delivery.attempts) + 1)
+    wait_seconds = retries.wait_seconds(delivery, failure.retry_after_seconds, outbox.jitter())
+    if wait_seconds is None:
+        outbox.queue.bury(next_task)
+        return DeliveryState.FAILED, None
+    outbox.queue.put([next_task], delay_seconds=wait_seconds)
+    return DeliveryState.PENDING, wait_seconds
 
 
-def _record(delivery: Delivery, state: DeliveryState, attempt: Attempt, outbox: Outbox) -> None:
-    attempts = (*delivery.attempts, attempt)
-    outbox.store.save_delivery(replace(delivery, state=state, attempts=attempts))
-    outbox.write_log(
-        {
-            "level": "info" if state == DeliveryState.DELIVERED else "error",
-            "time": timestamp(attempt.at),
-            "event": "deliver",
-            "form": delivery.form,
-            "submission_id": delivery.submission_id,
-            "target": delivery.target,
-            "outcome": state,
-            "attempt": len(attempts),
-            "duration_ms": attempt.duration_ms,
-        }
-    )
+def _record(delivery: Delivery, outbox: Outbox) -> None:
+    outbox.deliveries.save(delivery)
+    made = delivery.attempts[-1]
+    is_well = delivery.sent in {DeliveryState.DELIVERED, DeliveryState.SKIPPED}
+    line = {
+        "level": "info" if is_well else "error",
+        "event": "deliver",
+        **log_line(delivery, made.at, delivery.sent),
+        "attempt": len(delivery.attempts),
+        "duration_ms": made.duration_ms,
+    }
+    if made.status is not None:
+        line["status"] = made.status
+    if made.next_try_at is not None:
+        line["next_try_at"] = timestamp(made.next_try_at)
+    outbox.write_log(line)

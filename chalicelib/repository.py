@@ -8,13 +8,12 @@ What an item looks like is in items.py, which nobody else imports.
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from heapq import merge
 from hmac import compare_digest
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from chalicelib import items
 from chalicelib.errors import (
@@ -24,6 +23,7 @@ from chalicelib.errors import (
     SubmissionTooLarge,
 )
 from chalicelib.model import Page, Stored
+from chalicelib.store_errors import store_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from chalicelib.items import Item
-    from chalicelib.model import Claim, Delivery, Folder, Form, Submission
+    from chalicelib.model import Claim, Folder, Form, Submission
 
 # DynamoDB refuses an item over 409,600 bytes; what we count can be off by what it adds.
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -86,13 +86,13 @@ class Repository:
         Raises:
             StoreUnavailable: it gave none.
         """
-        with _store_errors():
+        with store_errors():
             self.client.get_item(TableName=self._table, Key=items.SECRET_KEY)
 
     def signing_key(self) -> bytes:
         """Return the stage's secret; the first caller ever makes it, all others read it."""
         if self._secret is None:
-            with _store_errors():
+            with store_errors():
                 self._secret = self._read_secret() or self._make_secret()
         return self._secret
 
@@ -115,7 +115,7 @@ class Repository:
         for attempt in range(CONFLICT_ATTEMPTS):
             if attempt:
                 self._pause(CONFLICT_PAUSE_SECONDS * attempt)
-            with _store_errors():
+            with store_errors():
                 try:
                     self.client.transact_write_items(TransactItems=puts)
                 except ClientError as error:
@@ -133,7 +133,7 @@ class Repository:
             SubmissionNotFound: there is none, or its retention has ended.
         """
         for _, key in items.places(form, submission_id):
-            with _store_errors():
+            with store_errors():
                 answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
             item = answer.get("Item")
             if item and not items.has_expired(item, now):
@@ -203,38 +203,6 @@ class Repository:
         """
         return items.submission_from(image) if items.is_submission(image) else None
 
-    def open_delivery(self, delivery: Delivery) -> Delivery:
-        """Keep a delivery unless it is there already; return the one that is kept."""
-        with _store_errors():
-            try:
-                self.client.put_item(
-                    TableName=self._table,
-                    Item=items.delivery_item(delivery),
-                    ConditionExpression="attribute_not_exists(pk)",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-            except self.client.exceptions.ConditionalCheckFailedException as error:
-                return items.delivery_from(cast("dict[str, Any]", error.response)["Item"])
-        return delivery
-
-    def get_delivery(self, submission_id: str, target: str) -> Delivery:
-        """Return a delivery.
-
-        Raises:
-            SubmissionNotFound: there is none.
-        """
-        key = items.delivery_key(submission_id, target)
-        with _store_errors():
-            answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        if "Item" not in answer:
-            raise SubmissionNotFound
-        return items.delivery_from(answer["Item"])
-
-    def save_delivery(self, delivery: Delivery) -> None:
-        """Replace what is kept of a delivery."""
-        with _store_errors():
-            self.client.put_item(TableName=self._table, Item=items.delivery_item(delivery))
-
     def _read_secret(self) -> bytes | None:
         answer = self.client.get_item(
             TableName=self._table, Key=items.SECRET_KEY, ConsistentRead=True
@@ -291,7 +259,7 @@ class Repository:
             "Limit": page_size,
         }
         while True:
-            with _store_errors():
+            with store_errors():
                 answer = self.client.query(**query)
             yield from map(items.submission_from, answer["Items"])
             if "LastEvaluatedKey" not in answer:
@@ -300,7 +268,7 @@ class Repository:
 
     def _changed(self, operation: Callable[..., Any], **request: Any) -> bool:
         """Change one item if it is there; return whether it was."""
-        with _store_errors():
+        with store_errors():
             try:
                 operation(
                     TableName=self._table, ConditionExpression="attribute_exists(pk)", **request
@@ -308,22 +276,6 @@ class Repository:
             except self.client.exceptions.ConditionalCheckFailedException:
                 return False
         return True
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """Say that the store is unavailable, whatever its client calls that.
-
-    A request that DynamoDB calls invalid is a fault of ours and stays what it is.
-    """
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationException":
-            raise
-        raise StoreUnavailable from error
-    except BotoCoreError as error:
-        raise StoreUnavailable from error
 
 
 def _first_result(error: ClientError, submission: Submission, claim: Claim) -> Stored | None:

@@ -15,22 +15,32 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.config import Settings
+from chalicelib.deliveries import Deliveries
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.forms import load_forms
 from chalicelib.intake import Intake
-from chalicelib.notify import Outbox
-from chalicelib.outbound import SesOutbound
+from chalicelib.outbound import Outbound
+from chalicelib.outbox import Outbox
 from chalicelib.repository import Repository
+from chalicelib.secret_store import SecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from chalicelib.https_post import HttpsPost
+    from chalicelib.model import Form
+    from ops.local.queue import LocalQueue
+
 # Once more than the first try: with both, an answer to the visitor comes within
 # 2 x (1 s to connect + 1 s to answer) + 1 s of backoff, for each of the two calls
 # that the first post to a new container makes.
 STORE_ATTEMPTS = 2
+# Nobody waits for these; with two tries of both, deliver still ends within its 30 s.
+CONNECT_TIMEOUT_SECONDS = 3.0
+READ_TIMEOUT_SECONDS = 8.0
+SERVICE_ATTEMPTS = 2
 
 
 class Wiring(NamedTuple):
@@ -62,25 +72,61 @@ def from_env() -> Wiring:
         now=_now,
         random_bytes=secrets.token_bytes,
     )
+    return Wiring(settings, intake, _outbox(settings, forms, store))
+
+
+def _outbox(settings: Settings, forms: Mapping[str, Form], store: Repository) -> Outbox:
     outbox = Outbox(
         forms=forms,
-        store=store,
-        queue=DeliveryQueue(lambda: _client("sqs"), name=settings.delivery_queue),
-        outbound=SesOutbound(lambda: _client("sesv2")),
+        submissions=store,
+        deliveries=Deliveries(lambda: store.client, table=settings.table),
+        queue=delivery_queue(settings),
+        outbound=Outbound(
+            lambda: _client("sesv2"),
+            lambda: _https_post(settings),
+            configuration_set=settings.configuration_set,
+        ),
+        read_secret=SecretStore(
+            lambda: _client("ssm"), lambda: _client("secretsmanager"), now=_now
+        ).read,
         now=_now,
+        jitter=lambda: secrets.randbelow(1_000) / 1_000,
+        inbox_url=settings.inbox_url,
         write_log=write_log,
     )
-    return Wiring(settings, intake, outbox)
+    if settings.store == "embedded":
+        from ops.local.outbox import without_aws
+
+        return without_aws(outbox, settings.data_dir)
+    return outbox
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _client(service: Literal["sqs", "sesv2"]) -> Any:
-    import boto3
+def _https_post(settings: Settings) -> HttpsPost:
+    # With TLS and all that it needs: only who posts pays for it.
+    from chalicelib.https_post import HttpsPost
 
-    return boto3.client(service)
+    return HttpsPost(now=_now, allow_loopback=settings.allow_loopback)
+
+
+def _client(service: Literal["sqs", "sesv2", "ssm", "secretsmanager"]) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        retries={
+            "mode": "standard",
+            # SES has no idempotency key: a mail whose answer got lost must not go out again at
+            # once. The delivery's own retries say so, and carry its id.
+            "total_max_attempts": 1 if service == "sesv2" else SERVICE_ATTEMPTS,
+        },
+    )
+    return boto3.client(service, config=config)
 
 
 def submission_store(settings: Settings, *, publish: bool = True) -> Repository:
@@ -101,6 +147,25 @@ def submission_store(settings: Settings, *, publish: bool = True) -> Repository:
         # Lambda's init phase has a full CPU for free: the client is made there.
         _ = store.client
     return store
+
+
+def delivery_store(settings: Settings, *, publish: bool = True) -> Deliveries:
+    """Return the deliveries in the store that the settings name, see ``submission_store``."""
+    store = submission_store(settings, publish=publish)
+    return Deliveries(lambda: store.client, table=settings.table)
+
+
+def delivery_queue(settings: Settings) -> DeliveryQueue | LocalQueue:
+    """Return the queue that the settings name; it connects on first use."""
+    if settings.store == "embedded":
+        from ops.local import outbox
+
+        return outbox.delivery_queue()
+    return DeliveryQueue(
+        lambda: _client("sqs"),
+        name=settings.delivery_queue,
+        dead_letters=settings.dead_letter_queue,
+    )
 
 
 def write_log(line: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from chalicelib.errors import FormpostError
+from chalicelib.errors import FormpostError, StoreUnavailable
 from ops.cli import cli
 
 
@@ -12,6 +12,10 @@ def main() -> None:
     """Run the command line."""
     try:
         cli(prog_name="python -m ops")
+    except StoreUnavailable as error:
+        # Its own words are for visitors.
+        print(f"The table does not answer: {error.__cause__}", file=sys.stderr)
+        sys.exit(1)
     except FormpostError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

@@ -11,9 +11,10 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 @click.command()
 def run() -> None:
-    """Start the site, the API and its database; Ctrl-C stops them.
+    """Start the site, the API, its database and the notices; Ctrl-C stops them.
 
-    API_PORT and SITE_PORT choose other ports than 8000 and 8080.
+    Mail becomes files, which the site shows at /mail/. API_PORT and SITE_PORT choose other
+    ports than 8000 and 8080.
     """
     from ops.local import stack
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
+
+from ops import stage as stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,6 @@ _FOLDERS = ("inbox", "spam", "archive")
 _DEFAULT_LIMIT = 50
 # Few and large pages: a page of the embedded store costs a look at every item.
 _PAGE_SIZE = 500
-# Nobody but the person at this terminal waits; a visitor's limit would be too strict.
-_STORE_TIMEOUT_SECONDS = 10.0
 
 
 @click.group()
@@ -35,18 +34,19 @@ def submissions() -> None:
     help=f"At most so many; by default {_DEFAULT_LIMIT}, with --json all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything, as a JSON array.")
-def list_submissions(form_id: str | None, folder: str, limit: int | None, *, as_json: bool) -> None:
+@stages.option
+def list_submissions(
+    form_id: str | None, folder: str, limit: int | None, stage: str | None, *, as_json: bool
+) -> None:
     """Show submissions, newest first."""
-    from dataclasses import replace
     from itertools import islice
 
-    from chalicelib.config import Settings
     from chalicelib.forms import load_forms
     from chalicelib.model import Folder
     from chalicelib.wiring import submission_store
     from ops import listing
 
-    settings = replace(Settings.from_env(os.environ), store_timeout_seconds=_STORE_TIMEOUT_SECONDS)
+    settings = stages.settings(stage)
     forms = _chosen(load_forms(settings.forms_file), form_id)
     newest_first = _newest_first(submission_store(settings, publish=False), forms, Folder(folder))
     if as_json:

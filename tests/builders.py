@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.channels import Notice
 from chalicelib.intake import Post
 from chalicelib.model import (
     Claim,
@@ -14,6 +15,7 @@ from chalicelib.model import (
     Form,
     Sender,
     Submission,
+    Target,
     answers_from,
     new_submission_id,
 )
@@ -78,3 +80,20 @@ def a_submission(
 def a_claim(key: str = "key-1", *, fingerprint: str = "print-1", minutes: float = 60) -> Claim:
     """Return a claim that ends some minutes after noon."""
     return Claim(key, fingerprint, int((NOON + timedelta(minutes=minutes)).timestamp()))
+
+
+def a_notice(
+    channel: str = "email", settings: dict[str, Any] | None = None, **changes: Any
+) -> Notice:
+    """Return what a target of one channel is told of a submission."""
+    return Notice(
+        **{
+            "submission": a_submission(),
+            "form": a_form(),
+            "target": Target(channel, channel, settings or {}),
+            "now": NOON,
+            "inbox_url": None,
+            "claim_address": lambda _address: True,
+            **changes,
+        }
+    )

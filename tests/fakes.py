@@ -5,19 +5,28 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chalicelib.channels import Sent
 from chalicelib.errors import IdempotencyKeyReused, StoreUnavailable, SubmissionNotFound
 from chalicelib.items import cursor_at, position
 from chalicelib.model import Page, Stored
 from tests.builders import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from email.message import EmailMessage
 
-    from chalicelib.model import Claim, Delivery, Folder, Form, Submission
+    from chalicelib.model import (
+        Claim,
+        Delivery,
+        DeliveryList,
+        Folder,
+        Form,
+        Submission,
+        Task,
+    )
 
 
 class Clock:
@@ -98,52 +107,117 @@ class MemorySubmissions:
             raise SubmissionNotFound
 
 
-class MemoryDeliveries(MemorySubmissions):
-    """The repository in memory, with what became of each delivery."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.deliveries: dict[tuple[str, str], Delivery] = {}
+class MemoryNotices(MemorySubmissions):
+    """The repository in memory, as relay sees it."""
 
     def submission_in(self, image: Mapping[str, Any]) -> Submission | None:
         submission: Submission | None = image["submission"]
         return submission
 
-    def open_delivery(self, delivery: Delivery) -> Delivery:
+
+class MemoryDeliveries:
+    """The deliveries in memory."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], Delivery] = {}
+        self._addresses: dict[str, tuple[str, int]] = {}
+        self._summary: datetime | None = None
+
+    def open(self, delivery: Delivery) -> Delivery:
+        return self.by_key.setdefault((delivery.submission_id, delivery.target), delivery)
+
+    def get(self, submission_id: str, target: str) -> Delivery | None:
+        return self.by_key.get((submission_id, target))
+
+    def save(self, delivery: Delivery) -> None:
         key = delivery.submission_id, delivery.target
-        return self.deliveries.setdefault(key, delivery)
+        if key in self.by_key:
+            self.by_key[key] = delivery
 
-    def get_delivery(self, submission_id: str, target: str) -> Delivery:
-        if (submission_id, target) not in self.deliveries:
-            raise SubmissionNotFound
-        return self.deliveries[submission_id, target]
+    def of_submission(self, submission_id: str) -> tuple[Delivery, ...]:
+        found = [d for d in self.by_key.values() if d.submission_id == submission_id]
+        return tuple(sorted(found, key=lambda delivery: delivery.target))
 
-    def save_delivery(self, delivery: Delivery) -> None:
-        self.deliveries[delivery.submission_id, delivery.target] = delivery
+    def listed(self, listed: DeliveryList) -> Iterator[Delivery]:
+        return iter([d for d in self.by_key.values() if d.listed_in == listed])
+
+    def claim_address(
+        self, hashed: str, submission_id: str, *, now: datetime, expires_at: int
+    ) -> bool:
+        holder, until = self._addresses.get(hashed, ("", 0))
+        if holder not in {"", submission_id} and until > int(now.timestamp()):
+            return False
+        self._addresses[hashed] = submission_id, expires_at
+        return True
+
+    def last_summary(self) -> datetime | None:
+        return self._summary
+
+    def save_summary(self, at: datetime, *, since: datetime | None) -> bool:
+        if self._summary != since:
+            return False
+        self._summary = at
+        return True
 
 
 class RecordedQueue:
-    """A queue that only keeps what was put into it."""
+    """A queue that only keeps what was put into it; it fails as often as it is told to."""
 
-    def __init__(self) -> None:
-        self.tasks: list[tuple[str, str]] = []
+    def __init__(self, *failures: Exception) -> None:
+        self.puts: list[tuple[Task, float]] = []
+        self.buried: list[Task] = []
+        self.failures = list(failures)
 
-    def put(self, submission_id: str, target: str) -> None:
-        self.tasks.append((submission_id, target))
+    @property
+    def tasks(self) -> list[Task]:
+        return [task for task, _ in self.puts]
+
+    def put(self, tasks: Sequence[Task], *, delay_seconds: float = 0) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.puts += [(task, delay_seconds) for task in tasks]
+
+    def bury(self, task: Task) -> None:
+        self.buried.append(task)
+
+
+class SentMail(NamedTuple):
+    """A mail that left, and where it went."""
+
+    message: EmailMessage
+    recipients: list[str]
+    tags: Mapping[str, str]
+
+
+class SentPost(NamedTuple):
+    """A post that left."""
+
+    url: str
+    body: bytes
+    headers: Mapping[str, str]
 
 
 class RecordedOutbound:
     """A way out that leads nowhere; it fails as often as it is told to."""
 
     def __init__(self, *failures: Exception) -> None:
-        self.mails: list[tuple[EmailMessage, list[str]]] = []
+        self.mails: list[SentMail] = []
+        self.posts: list[SentPost] = []
         self._failures = list(failures)
 
-    def send_mail(self, message: EmailMessage, *, recipients: list[str]) -> str:
+    def send_mail(
+        self, message: EmailMessage, *, recipients: list[str], tags: Mapping[str, str]
+    ) -> Sent:
         if self._failures:
             raise self._failures.pop(0)
-        self.mails.append((message, recipients))
-        return f"message-{len(self.mails)}"
+        self.mails.append(SentMail(message, recipients, tags))
+        return Sent(f"accepted by the mail service as message-{len(self.mails)}")
+
+    def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Sent:
+        if self._failures:
+            raise self._failures.pop(0)
+        self.posts.append(SentPost(url, body, headers))
+        return Sent("answered 200", 200)
 
 
 class UnavailableStore(MemorySubmissions):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from chalicelib.errors import StoreUnavailable, SubmissionNotFound, SubmissionTooLarge
-from chalicelib.model import Answer, Attempt, Delivery, DeliveryState, Folder
+from chalicelib.deliveries import Deliveries
+from chalicelib.errors import StoreUnavailable, SubmissionTooLarge
+from chalicelib.model import Answer, Delivery, Folder
 from chalicelib.repository import Repository
 from tests.builders import NOON, a_claim, a_form, a_submission
 from tests.dynamodb import TABLE
@@ -227,29 +227,11 @@ def test_neither_words_nor_keys_stand_in_the_claim(dynamodb: DynamoDBClient) -> 
     assert set(claim) == {"pk", "sk", "submission_id", "received_at", "fingerprint", "expires_at"}
 
 
-def test_a_delivery_is_opened_once_and_keeps_its_attempts(dynamodb: DynamoDBClient) -> None:
-    repository = over(dynamodb)
-    opened = repository.open_delivery(Delivery("contact", "sub-1", "email", expires_at=99))
-    tried = replace(
-        opened, state=DeliveryState.FAILED, attempts=(Attempt(NOON, "no answer", 1200),)
-    )
-
-    repository.save_delivery(tried)
-
-    assert repository.open_delivery(Delivery("contact", "sub-1", "email")) == tried
-    assert repository.get_delivery("sub-1", "email") == tried
-
-
-def test_a_delivery_that_is_not_there_is_not_found(dynamodb: DynamoDBClient) -> None:
-    with pytest.raises(SubmissionNotFound):
-        over(dynamodb).get_delivery("sub-1", "email")
-
-
 def test_the_stream_shows_submissions_among_other_items(dynamodb: DynamoDBClient) -> None:
     repository = over(dynamodb)
     submission = a_submission()
     repository.add(submission, FORM, a_claim())
-    repository.open_delivery(Delivery("contact", submission.id, "email"))
+    Deliveries(lambda: dynamodb, table=TABLE).open(Delivery("contact", submission.id, "email"))
     repository.signing_key()
 
     images = dynamodb.scan(TableName=TABLE)["Items"]

@@ -16,12 +16,13 @@ import yaml
 
 from app import app
 from chalicelib import answers, bodies, controls, errors, items, repository
+from chalicelib.channels import channel, channel_names
 from chalicelib.config import PROJECT_DIR, Settings
 from chalicelib.errors import ConfigError, FormpostError, InvalidSubmission
 from chalicelib.exchange import Exchange
 from chalicelib.forms import _FIELD_KEYS, _FORM_KEYS, load_forms
 from chalicelib.intake import Intake, accept_submission
-from chalicelib.model import FieldError, FieldType, Form, Signal, Verdict
+from chalicelib.model import DeliveryState, FieldError, FieldType, Form, Signal, Verdict
 from chalicelib.spam import CHECKS
 from ops.local.ports import ports_from_env
 from tests.builders import a_claim, a_form, a_post, a_submission
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 DOCS = PROJECT_DIR / "docs"
 ARCHITECTURE = DOCS / "architecture.md"
 FORMS = DOCS / "forms.md"
+NOTICES = DOCS / "notices.md"
 HTTP_API = DOCS / "http-api.md"
 SETTINGS = DOCS / "settings.md"
 PAGES = sorted([*PROJECT_DIR.glob("*.md"), *DOCS.rglob("*.md")])
@@ -276,7 +278,23 @@ def test_every_spam_check_is_documented_and_no_other() -> None:
     assert set(first_cells(section(FORMS, "## Spam"))) == set(CHECKS)
 
 
-@pytest.mark.parametrize("page", [PROJECT_DIR / "README.md", FORMS], ids=lambda page: page.name)
+def test_every_setting_of_every_channel_is_documented_and_no_other() -> None:
+    rows = re.findall(r"(?m)^\| `(\w+)` \| `(\w+)` \|", section(NOTICES, "## Channels"))
+
+    assert sorted(rows) == sorted(
+        (name, key) for name in channel_names() for key in channel(name).SETTINGS
+    )
+
+
+def test_every_state_of_a_delivery_is_documented_and_no_other() -> None:
+    table = section(NOTICES, "## What becomes of a notice")
+
+    assert set(first_cells(table)) == {state.value for state in DeliveryState}
+
+
+@pytest.mark.parametrize(
+    "page", [PROJECT_DIR / "README.md", FORMS, NOTICES], ids=lambda page: page.name
+)
 def test_every_form_that_is_shown_as_an_example_is_accepted(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8").partition("## A mistake in the file")[0]
     examples = re.findall(r"(?ms)^```toml\n(.*?)^```$", text)
