@@ -66,19 +66,19 @@ def test_worker_does_not_outlive_its_killed_parent(
 
 
 def test_damaged_data_are_told_at_the_start_and_in_every_answer(
-    start: Start, environment: dict[str, str], tmp_path: Path
+    start: Start, environment: dict[str, str]
 ) -> None:
     journal = Path(environment["FORMPOST_DATA_DIR"]) / "dynamodb.jsonl"
     journal.parent.mkdir()
     journal.write_text("damaged\n")
+
     chalice = str(Path(sys.executable).parent / "chalice")
     port = environment["API_PORT"]
 
     running = start(chalice, "local", "--port", port, environment=environment)
 
-    running.wait_for("Serving on")
-    assert f"{journal}, line 1 is damaged" in running.output
-    assert request(running.api_port, "/health").status == 500
+    running.wait_for(f"{journal}, line 1 is damaged")
+    wait_until(lambda: answers(running, "/health", status=500), lambda: running.output)
     assert journal.read_text() == "damaged\n"
 
 
@@ -96,9 +96,9 @@ def address(running: Running) -> str:
     return f"http://127.0.0.1:{running.api_port}"
 
 
-def answers(running: Running, path: str) -> bool:
+def answers(running: Running, path: str, *, status: int = 200) -> bool:
     try:
-        return request(running.api_port, path).status == 200
+        return request(running.api_port, path).status == status
     except OSError:
         return False
 
