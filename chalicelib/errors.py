@@ -12,10 +12,15 @@
     │   ├── InvalidSubmission         422  carries a list of field errors
     │   ├── IdempotencyKeyReused      422
     │   └── TooManySubmissions        429
+    ├── NotSignedIn                   401  no token, or no right one
+    ├── NotAllowed                    403  a right token, for reading only
+    ├── TooManySignIns                429  too many wrong tokens from one address
+    ├── InvalidRequest                422  carries a list of errors, one a parameter
     ├── PathNotFound                  404
     ├── MethodNotAllowed              405
     ├── InvalidCursor                 400
     ├── SubmissionNotFound            404
+    ├── TargetNotFound                404
     ├── StoreUnavailable              503  try again with the same key; nothing is doubled
     ├── DeliveryFailed                502  a notice did not get out; another try may
     │   ├── DeliveryRefused           502  no other try will
@@ -188,6 +193,76 @@ class TooManySubmissions(SubmissionRejected):
         return {"Retry-After": str(self.retry_after_seconds)}
 
 
+class NotSignedIn(FormpostError):
+    """No token came along, or none that opens: which of them is not told."""
+
+    status = 401
+    code = "not_signed_in"
+    title = "Please sign in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs a token that is known here, and neither revoked nor expired. "
+            "python -m ops tokens create makes one."
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """How to sign in, as RFC 9110 wants it; API Gateway renames this header."""
+        return {"WWW-Authenticate": 'Bearer realm="formpost"'}
+
+
+class NotAllowed(FormpostError):
+    """The token is right, and for reading only."""
+
+    status = 403
+    code = "not_allowed"
+    title = "This token may not do this"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The token is for reading. To change something, take one with the scope write: "
+            "python -m ops tokens create --scope write"
+        )
+
+
+class TooManySignIns(FormpostError):
+    """One address tried too many wrong tokens."""
+
+    status = 429
+    code = "too_many_sign_ins"
+    title = "Too many wrong tokens"
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(
+            "Too many wrong tokens came from this address. A right one works at once; "
+            f"another try is counted again in {retry_after_seconds} seconds."
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back."""
+        return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class InvalidRequest(FormpostError):
+    """One or more parameters of an owner's request are not as they should be."""
+
+    status = 422
+    code = "invalid_request"
+    title = "The request needs a change"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(" ".join(error.message for error in errors))
+        self._errors = tuple(errors)
+
+    @property
+    def field_errors(self) -> Sequence[FieldError]:
+        """At least one; ``field`` is the parameter's name."""
+        return self._errors
+
+
 class PathNotFound(FormpostError):
     """No route has this path."""
 
@@ -236,6 +311,17 @@ class SubmissionNotFound(FormpostError):
 
     def __init__(self) -> None:
         super().__init__("It may have been erased, or have reached the end of its retention.")
+
+
+class TargetNotFound(FormpostError):
+    """The form does not tell any target of this name."""
+
+    status = 404
+    code = "target_not_found"
+    title = "There is no such target"
+
+    def __init__(self) -> None:
+        super().__init__("A target is one of [<form>.notify] in chalicelib/forms.toml.")
 
 
 class StoreUnavailable(FormpostError):

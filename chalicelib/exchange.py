@@ -18,6 +18,8 @@ from chalicelib.intake import Post
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chalicelib.tokens import Token
+
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _JSON_TYPES = ("application/json", "application/problem+json")
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
@@ -33,6 +35,7 @@ class Exchange:
         outcome: a word for the log.
         failure: the exception that made it a fault of ours, for the log.
         answered_status: HTTP status of the answer that we chose; any other one is Chalice's own.
+        token: the owner's token that the request acts under, on routes that need one.
     """
 
     event: Mapping[str, Any]
@@ -40,6 +43,7 @@ class Exchange:
     outcome: str = "ok"
     failure: BaseException | None = field(default=None, repr=False)
     answered_status: int | None = None
+    token: Token | None = field(default=None, repr=False)
 
     @cached_property
     def context(self) -> Mapping[str, Any]:

@@ -5,8 +5,9 @@
     CLAIM#<form>#<key>      CLAIM                who made this claim first, until expires_at
     KEYS                    SIGNING              the stage's secret for keyed hashes
 
-The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time.
-Deliveries are in delivery_items.py. repository.py is the only one to import this.
+The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time. The
+sparse index ``by_unread`` (unread_key, folder_key) has what its owner has not read.
+Deliveries are in delivery_items.py. repository.py and owner_store.py alone import this.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import InvalidCursor
 from chalicelib.model import (
     CROCKFORD,
+    RANDOM_BYTES,
     SUBMISSION_ID_LENGTH,
     Answer,
     Folder,
@@ -27,6 +29,7 @@ from chalicelib.model import (
     Signal,
     Submission,
     Verdict,
+    ulid,
 )
 
 if TYPE_CHECKING:
@@ -38,17 +41,24 @@ Item = dict[str, Any]
 """One DynamoDB item, or a value in it, in wire types, e.g. ``{"pk": {"S": "KEYS"}}``."""
 
 SECRET_KEY: Item = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
+# Behind every submission of a partition, and before.
+LAST_SORT_KEY, FIRST_SORT_KEY = "SUB#~", "SUB#"
 
+# The lower bits of an id say nothing of the time.
+_RANDOM_BITS = 8 * RANDOM_BYTES
 _SUBMISSION_ID = re.compile(rf"[{CROCKFORD}]{{{SUBMISSION_ID_LENGTH}}}")
 
 
 def submission_item(submission: Submission, form: Form) -> Item:
     """Return a submission as it is stored."""
     shard = _shard(form, submission.id)
+    # Not the folder's key: so a move changes one attribute, and both indexes follow.
+    unread = {} if submission.is_read else {"unread_key": {"S": partition(form, shard)}}
     return {
-        "pk": {"S": _partition(form, shard)},
+        "pk": {"S": partition(form, shard)},
         "sk": {"S": f"SUB#{submission.id}"},
         "folder_key": {"S": folder_key(form, shard, submission.folder)},
+        **unread,
         **_attributes(submission),
     }
 
@@ -56,8 +66,7 @@ def submission_item(submission: Submission, form: Form) -> Item:
 def claim_item(claim: Claim, submission: Submission) -> Item:
     """Return a claim as it is stored: the first result is what a repeat is answered with."""
     return {
-        "pk": {"S": f"CLAIM#{submission.form}#{claim.key}"},
-        "sk": {"S": "CLAIM"},
+        **claim_key(submission.form, claim.key),
         "submission_id": {"S": submission.id},
         "received_at": {"N": _milliseconds(submission.received_at)},
         "fingerprint": {"S": claim.fingerprint},
@@ -70,7 +79,13 @@ def is_submission(item: Any) -> bool:
     return bool(item["sk"]["S"].startswith("SUB#"))
 
 
-def _partition(form: Form, shard: int) -> str:
+def is_news(item: Any) -> bool:
+    """Whether an item's last change can be one to tell of: it was stored or moved, not read."""
+    return bool(item.get("last_change", {}).get("S") != "read")
+
+
+def partition(form: Form, shard: int) -> str:
+    """Return the partition key of one shard."""
     return f"FORM#{form.id}#{shard}"
 
 
@@ -91,7 +106,38 @@ def places(form: Form, submission_id: str) -> Iterator[tuple[int, Item]]:
     likeliest = _shard(form, submission_id)
     others = (shard for shard in range(form.shards) if shard != likeliest)
     for shard in (likeliest, *others):
-        yield shard, {"pk": {"S": _partition(form, shard)}, "sk": {"S": f"SUB#{submission_id}"}}
+        yield shard, {"pk": {"S": partition(form, shard)}, "sk": {"S": f"SUB#{submission_id}"}}
+
+
+def claim_key(form_id: str, hashed: str) -> Item:
+    """Return the key of one claim."""
+    return {"pk": {"S": f"CLAIM#{form_id}#{hashed}"}, "sk": {"S": "CLAIM"}}
+
+
+def sort_key_at(moment: datetime) -> str:
+    """Return a sort key that nothing of this millisecond or later stands before."""
+    milliseconds = max(0, round(moment.timestamp() * 1000))
+    return f"SUB#{ulid(milliseconds << _RANDOM_BITS)}"
+
+
+def sort_key_before(sort_key: str) -> str:
+    """Return the greatest sort key before another one."""
+    if not _SUBMISSION_ID.fullmatch(sort_key.removeprefix("SUB#")):
+        return sort_key
+    number = 0
+    for character in sort_key.removeprefix("SUB#"):
+        number = number << 5 | CROCKFORD.index(character)
+    return f"SUB#{ulid(number - 1)}" if number else FIRST_SORT_KEY
+
+
+def submission_id_of(item: Any) -> str:
+    """Return the id of a submission from its key."""
+    return str(item["sk"]["S"].removeprefix("SUB#"))
+
+
+def folder_of(item: Any) -> Folder:
+    """Return where a submission is, from its index key."""
+    return Folder(item["folder_key"]["S"].rpartition("#")[2])
 
 
 def cursor_at(submission_id: str) -> str:
@@ -102,7 +148,7 @@ def cursor_at(submission_id: str) -> str:
 def position(cursor: str | None) -> str:
     """Return the sort key before which a page starts."""
     if cursor is None:
-        return "SUB#~"  # Behind every id.
+        return LAST_SORT_KEY
     try:
         submission_id = urlsafe_b64decode(cursor.encode() + b"==").decode()
     except ValueError as error:
@@ -160,7 +206,7 @@ def submission_from(item: Any) -> Submission:
     )
     expires_at = item.get("expires_at")
     return Submission(
-        id=item["sk"]["S"].removeprefix("SUB#"),
+        id=submission_id_of(item),
         form=form_id,
         received_at=moment(item["received_at"]),
         answers=tuple(_answer_from(entry["M"]) for entry in item["fields"]["L"]),
@@ -170,6 +216,7 @@ def submission_from(item: Any) -> Submission:
         subject=_text(item, "subject"),
         reply_to=_text(item, "reply_to"),
         expires_at=int(expires_at["N"]) if expires_at else None,
+        is_read="unread_key" not in item,
     )
 
 

@@ -172,6 +172,7 @@ class Submission:
         subject: ``_subject`` in one line, for the mail.
         reply_to: ``_replyto``, an e-mail address.
         expires_at: unix s; None is kept for good.
+        is_read: whether its owner has marked it so.
     """
 
     id: str
@@ -184,6 +185,7 @@ class Submission:
     subject: str | None = None
     reply_to: str | None = None
     expires_at: int | None = None
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +350,55 @@ class Page:
     next_cursor: str | None = None
 
 
+class Seen(NamedTuple):
+    """One place in a walk over submissions.
+
+    Attributes:
+        cursor: of what stands behind it.
+        submission: None where its retention has ended.
+    """
+
+    cursor: str
+    submission: Submission | None
+
+
+class Placed(NamedTuple):
+    """One place in a walk that counts.
+
+    Attributes:
+        cursor: of what stands behind it.
+        folder: None where the submission's retention has ended.
+    """
+
+    cursor: str
+    folder: Folder | None
+    received_at: datetime
+
+
+class Stretch(NamedTuple):
+    """Which submissions of a form to walk over.
+
+    Attributes:
+        folder: None is all of them.
+        since: none that were received before.
+        until: none that were received at this time or later.
+        cursor: behind which one to go on.
+    """
+
+    folder: Folder | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str | None = None
+
+
+class Erased(NamedTuple):
+    """How many items of each kind are gone: what a receipt says."""
+
+    submissions: int = 0
+    deliveries: int = 0
+    pointers: int = 0
+
+
 def answers_from(pairs: Iterable[Pair]) -> tuple[Answer, ...]:
     """Gather repeated names, keeping the order of names and of values."""
     values_by_name: dict[str, list[str]] = {}
@@ -359,7 +410,11 @@ def answers_from(pairs: Iterable[Pair]) -> tuple[Answer, ...]:
 def new_submission_id(received_at: datetime, randomness: bytes) -> str:
     """Return a ULID for one moment and 10 random bytes."""
     milliseconds = (received_at - _EPOCH) // timedelta(milliseconds=1)
-    number = milliseconds << 80 | int.from_bytes(randomness)
+    return ulid(milliseconds << 80 | int.from_bytes(randomness))
+
+
+def ulid(number: int) -> str:
+    """Return a number of 128 bits as 26 characters that sort as it does."""
     return "".join(
         CROCKFORD[number >> shift & 31] for shift in range(5 * (SUBMISSION_ID_LENGTH - 1), -1, -5)
     )

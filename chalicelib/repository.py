@@ -104,7 +104,8 @@ class Repository:
             IdempotencyKeyReused: the claim was made with other content.
             StoreUnavailable: not known to be stored; the same call again stores one.
         """
-        item = items.submission_item(submission, form)
+        # Who erases the submission finds its claim by this.
+        item = {**items.submission_item(submission, form), "claim": {"S": claim.key}}
         size = items.bytes_of({"M": item})
         if size > MAX_ITEM_BYTES:
             raise SubmissionTooLarge(
@@ -176,9 +177,10 @@ class Repository:
             if self._changed(
                 self.client.update_item,
                 Key=key,
-                UpdateExpression="SET folder_key = :folder_key",
+                UpdateExpression="SET folder_key = :folder_key, last_change = :moved",
                 ExpressionAttributeValues={
-                    ":folder_key": {"S": items.folder_key(form, shard, folder)}
+                    ":folder_key": {"S": items.folder_key(form, shard, folder)},
+                    ":moved": {"S": "moved"},
                 },
             ):
                 return
@@ -196,12 +198,13 @@ class Repository:
         raise SubmissionNotFound
 
     def submission_in(self, image: Mapping[str, Any]) -> Submission | None:
-        """Return the submission that a stream record shows; None for any other item.
+        """Return the submission that a stream record shows; None for what is no news of one.
 
         Raises:
             KeyError, TypeError, ValueError, AttributeError: it is no item of ours.
         """
-        return items.submission_from(image) if items.is_submission(image) else None
+        is_news = items.is_submission(image) and items.is_news(image)
+        return items.submission_from(image) if is_news else None
 
     def _read_secret(self) -> bytes | None:
         answer = self.client.get_item(

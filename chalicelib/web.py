@@ -17,15 +17,18 @@ from uuid import uuid4
 from chalice.app import Chalice, CORSConfig, Response
 
 from chalicelib import answers, failures
-from chalicelib.errors import FormpostError, MethodNotAllowed
+from chalicelib.errors import FormpostError, MethodNotAllowed, NotSignedIn
 from chalicelib.exchange import Exchange
 from chalicelib.model import timestamp
+from chalicelib.tokens import Scope, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from chalicelib.answers import Answer
+    from chalicelib.inbox import Inbox
     from chalicelib.intake import Intake
+    from chalicelib.tokens import Gate, Token
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 A_DAY_SECONDS = 86_400
@@ -34,7 +37,7 @@ A_DAY_SECONDS = 86_400
 CORS = CORSConfig(
     allow_origin="*",
     allow_headers=["*"],
-    expose_headers=["X-Request-Id", "Retry-After"],
+    expose_headers=["X-Request-Id", "Retry-After", "X-Next-Cursor"],
     max_age=A_DAY_SECONDS,
 )
 _INTERNAL_ERROR = (
@@ -49,14 +52,24 @@ class FormApp(Chalice):
     Args:
         app_name: Chalice's name for the stack.
         intake: what form posts are accepted with.
+        inbox: what the owner's verbs work with.
+        gate: what lets the owner in.
         write_log: takes the one line of each request.
     """
 
     def __init__(
-        self, app_name: str, *, intake: Intake, write_log: Callable[[Mapping[str, Any]], None]
+        self,
+        app_name: str,
+        *,
+        intake: Intake,
+        inbox: Inbox,
+        gate: Gate,
+        write_log: Callable[[Mapping[str, Any]], None],
     ) -> None:
         super().__init__(app_name, configure_logs=False)
         self.intake = intake
+        self.inbox = inbox
+        self.gate = gate
         self.write_log = write_log
         self.api.cors = CORS
         # Else API Gateway reads an upload as text and breaks it.
@@ -68,6 +81,39 @@ class FormApp(Chalice):
     def exchange(self) -> Exchange:
         """The request that the running view answers."""
         return _current.get()
+
+    @property
+    def token(self) -> Token:
+        """The token under which the running view of an ``owner_route`` acts."""
+        token = self.exchange.token
+        if token is None:
+            raise NotSignedIn
+        return token
+
+    def owner_route(
+        self, path: str, method: str = "GET", scope: Scope | None = None
+    ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+        """Declare a route that runs its view only for a right token.
+
+        Args:
+            path: as Chalice's ``route`` takes it.
+            method: the one method.
+            scope: what the token must allow; by default to read for GET, else to write.
+        """
+        needed = scope or (Scope.READ if method == "GET" else Scope.WRITE)
+
+        def declare(view: Callable[..., Answer]) -> Callable[..., Answer]:
+            @wraps(view)
+            def signed_in(**parameters: str) -> Answer:
+                exchange = self.exchange
+                authorization = exchange.headers.get("authorization")
+                exchange.token = sign_in(authorization, exchange.ip, needed, self.gate)
+                return view(**parameters)
+
+            self.route(path, methods=[method])(signed_in)
+            return view
+
+        return declare
 
     def refuse_other_methods(self) -> None:
         """Answer every other method of each path with a 405; call it after the last route."""
@@ -192,5 +238,6 @@ def _never_logged(exchange: Exchange) -> list[str] | None:
     pairs = answers.typed_pairs(exchange)
     if pairs is None:
         return None
-    own = (exchange.ip, *map(exchange.headers.get, ("user-agent", "idempotency-key")))
+    headers = ("user-agent", "idempotency-key", "authorization")
+    own = (exchange.ip, *map(exchange.headers.get, headers), *exchange.query.values())
     return [*(value for _, value in pairs), *(value for value in own if value)]

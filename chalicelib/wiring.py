@@ -18,11 +18,15 @@ from chalicelib.config import Settings
 from chalicelib.deliveries import Deliveries
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.forms import load_forms
+from chalicelib.inbox import Inbox
 from chalicelib.intake import Intake
 from chalicelib.outbound import Outbound
 from chalicelib.outbox import Outbox
+from chalicelib.owner_store import OwnerStore
 from chalicelib.repository import Repository
 from chalicelib.secret_store import SecretStore
+from chalicelib.token_store import TokenStore
+from chalicelib.tokens import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +53,8 @@ class Wiring(NamedTuple):
     settings: Settings
     intake: Intake
     outbox: Outbox
+    inbox: Inbox
+    gate: Gate
 
 
 def from_env() -> Wiring:
@@ -72,15 +78,46 @@ def from_env() -> Wiring:
         now=_now,
         random_bytes=secrets.token_bytes,
     )
-    return Wiring(settings, intake, _outbox(settings, forms, store))
+    queue = delivery_queue(settings)
+    tokens = TokenStore(lambda: store.client, table=settings.table)
+    gate = Gate(tokens, store.signing_key, _now)
+    return Wiring(
+        settings,
+        intake,
+        _outbox(settings, forms, store, queue),
+        _inbox(settings, forms, store, queue),
+        gate,
+    )
 
 
-def _outbox(settings: Settings, forms: Mapping[str, Form], store: Repository) -> Outbox:
+def _inbox(
+    settings: Settings,
+    forms: Mapping[str, Form],
+    store: Repository,
+    queue: DeliveryQueue | LocalQueue,
+) -> Inbox:
+    return Inbox(
+        forms=forms,
+        submissions=store,
+        store=OwnerStore(lambda: store.client, table=settings.table),
+        deliveries=Deliveries(lambda: store.client, table=settings.table),
+        queue=queue,
+        now=_now,
+        seconds=time.monotonic,
+    )
+
+
+def _outbox(
+    settings: Settings,
+    forms: Mapping[str, Form],
+    store: Repository,
+    queue: DeliveryQueue | LocalQueue,
+) -> Outbox:
     outbox = Outbox(
         forms=forms,
         submissions=store,
         deliveries=Deliveries(lambda: store.client, table=settings.table),
-        queue=delivery_queue(settings),
+        queue=queue,
         outbound=Outbound(
             lambda: _client("sesv2"),
             lambda: _https_post(settings),
@@ -153,6 +190,19 @@ def delivery_store(settings: Settings, *, publish: bool = True) -> Deliveries:
     """Return the deliveries in the store that the settings name, see ``submission_store``."""
     store = submission_store(settings, publish=publish)
     return Deliveries(lambda: store.client, table=settings.table)
+
+
+def token_store(settings: Settings, *, publish: bool = True) -> TokenStore:
+    """Return the owner's tokens in the store that the settings name, see ``submission_store``."""
+    store = submission_store(settings, publish=publish)
+    return TokenStore(lambda: store.client, table=settings.table)
+
+
+def owner_inbox(settings: Settings, *, publish: bool = True) -> Inbox:
+    """Return what the owner's verbs work with, see ``submission_store``."""
+    forms = load_forms(settings.forms_file)
+    store = submission_store(settings, publish=publish)
+    return _inbox(settings, forms, store, delivery_queue(settings))
 
 
 def delivery_queue(settings: Settings) -> DeliveryQueue | LocalQueue:
