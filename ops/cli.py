@@ -18,6 +18,7 @@ from ops.package import package
 from ops.run import run
 from ops.submissions import submissions
 from ops.template import template
+from ops.tokens import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,3 +47,4 @@ cli.add_command(doctor)
 cli.add_command(submissions)
 cli.add_command(deliveries)
 cli.add_command(template)
+cli.add_command(tokens)

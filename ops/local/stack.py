@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from chalicelib.config import Settings
 from chalicelib.errors import ConfigError
-from ops.local import dynamodb, outbox
+from ops.local import dynamodb, inbox_link, outbox
 from ops.local.api import check_health, start_api
 from ops.local.mail_page import LIST_PATH
 from ops.local.ports import loopback_hosts, ports_from_env
@@ -94,6 +94,7 @@ Formpost is running on this machine.
 
   Contact form    {ports.site_address}{HOME}
   API             {ports.api_address}
+{_inbox(settings, ports)}
 {_where_it_goes(settings, ports)}
 
 What was sent     {look}
@@ -101,6 +102,14 @@ What was sent     {look}
 
 Ctrl-C stops it. A change of the code or of forms.toml restarts it.
 """
+
+
+def _inbox(settings: Settings, ports: Ports) -> str:
+    page = f"{ports.site_address}/inbox.html"
+    if settings.store == "aws":
+        # A start on this machine makes no key to what a deployed stage has.
+        return f"  Inbox           {page}; python -m ops tokens create makes a token"
+    return f"  Inbox           {inbox_link.fresh_link(page, settings)}"
 
 
 def _where_it_goes(settings: Settings, ports: Ports) -> str:
