@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib import (
-    answers,
-    events,
-    inbox,
-    notify,
-    owner_answers,
-    owner_requests,
-    people,
-    summary,
-    web,
-    wiring,
-)
+from chalicelib import answers, events, notify, summary, web, wiring
 from chalicelib.answers import Answer
 from chalicelib.errors import PathNotFound
 from chalicelib.intake import accept_submission
-from chalicelib.tokens import Scope
 from chalicelib.web import FormApp
 
 if TYPE_CHECKING:
     from chalice.app import CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
-settings, intake, outbox, owned, gate = wiring.from_env()
-app = FormApp("formpost", intake=intake, inbox=owned, gate=gate, write_log=wiring.write_log)
+settings, intake, outbox, owner = wiring.from_env()
+app = FormApp("formpost", intake=intake, owner=owner, write_log=wiring.write_log)
 
 
 @app.route("/")
@@ -66,99 +54,107 @@ def thanks(form_id: str) -> Answer:
 @app.owner_route("/forms")
 def list_forms() -> Answer:
     """List the forms, with what is unread."""
-    return owner_answers.forms(inbox.unread_by_form(app.inbox), app.token)
+    from chalicelib import owner_routes
+
+    return owner_routes.list_forms(app.exchange, app.inbox)
 
 
 @app.owner_route("/forms/{form_id}/submissions")
 def list_submissions(form_id: str) -> Answer:
     """List a folder, or search it."""
-    form = inbox.form_of(form_id, app.inbox)
-    listing = owner_requests.listing(app.exchange)
-    return owner_answers.page(inbox.list_submissions(form, listing, app.inbox), form)
+    from chalicelib import owner_routes
+
+    return owner_routes.list_submissions(form_id, app.exchange, app.inbox)
 
 
-@app.owner_route("/forms/{form_id}/submissions", "PATCH")
+@app.owner_route("/forms/{form_id}/submissions", "PATCH", "write")
 def change_submissions(form_id: str) -> Answer:
     """Move or mark many."""
-    form = inbox.form_of(form_id, app.inbox)
-    ids, change = owner_requests.change_of_many(app.exchange)
-    return owner_answers.changed(inbox.change_many(form, ids, app.inbox, **change._asdict()))
+    from chalicelib import owner_routes
+
+    return owner_routes.change_submissions(form_id, app.exchange, app.inbox)
 
 
 @app.owner_route("/forms/{form_id}/submissions/{submission_id}")
 def read_submission(form_id: str, submission_id: str) -> Answer:
     """Show one submission with its deliveries."""
-    form = inbox.form_of(form_id, app.inbox)
-    return owner_answers.whole(inbox.whole(form, submission_id, app.inbox))
+    from chalicelib import owner_routes
+
+    return owner_routes.read_submission(form_id, submission_id, app.inbox)
 
 
-@app.owner_route("/forms/{form_id}/submissions/{submission_id}", "PATCH")
+@app.owner_route("/forms/{form_id}/submissions/{submission_id}", "PATCH", "write")
 def change_submission(form_id: str, submission_id: str) -> Answer:
     """Move or mark one."""
-    form = inbox.form_of(form_id, app.inbox)
-    change = owner_requests.change(app.exchange)
-    found = inbox.change(form, submission_id, app.inbox, **change._asdict())
-    return owner_answers.whole(found)
+    from chalicelib import owner_routes
+
+    return owner_routes.change_submission(form_id, submission_id, app.exchange, app.inbox)
 
 
-@app.owner_route("/forms/{form_id}/submissions/{submission_id}", "DELETE")
+@app.owner_route("/forms/{form_id}/submissions/{submission_id}", "DELETE", "write")
 def delete_submission(form_id: str, submission_id: str) -> Answer:
     """Erase one, with its deliveries."""
-    inbox.delete(inbox.form_of(form_id, app.inbox), submission_id, app.inbox)
-    return owner_answers.NO_CONTENT
+    from chalicelib import owner_routes
+
+    return owner_routes.delete_submission(form_id, submission_id, app.inbox)
 
 
-@app.owner_route("/forms/{form_id}/submissions/{submission_id}/deliveries/{target}", "POST")
+@app.owner_route(
+    "/forms/{form_id}/submissions/{submission_id}/deliveries/{target}", "POST", "write"
+)
 def send_again(form_id: str, submission_id: str, target: str) -> Answer:
     """Tell a target again."""
-    form = inbox.form_of(form_id, app.inbox)
-    sent = inbox.send_again(form, submission_id, target, app.inbox)
-    return owner_answers.delivery(sent, form)
+    from chalicelib import owner_routes
+
+    return owner_routes.send_again(form_id, submission_id, target, app.inbox)
 
 
 @app.owner_route("/forms/{form_id}/counts")
 def count_submissions(form_id: str) -> Answer:
     """Count what came each day."""
-    form = inbox.form_of(form_id, app.inbox)
-    counts = inbox.count(form, *owner_requests.days(app.exchange), app.inbox)
-    return owner_answers.counts(counts)
+    from chalicelib import owner_routes
+
+    return owner_routes.count_submissions(form_id, app.exchange, app.inbox)
 
 
 @app.owner_route("/forms/{form_id}/names")
 def list_field_names(form_id: str) -> Answer:
     """List the names of fields that were sent."""
-    form = inbox.form_of(form_id, app.inbox)
-    return owner_answers.names(
-        inbox.field_names(form, owner_requests.cursor(app.exchange), app.inbox)
-    )
+    from chalicelib import owner_routes
+
+    return owner_routes.list_field_names(form_id, app.exchange, app.inbox)
 
 
-@app.owner_route("/forms/{form_id}/export", "POST", Scope.READ)
+@app.owner_route("/forms/{form_id}/export", "POST")
 def export_submissions(form_id: str) -> Answer:
     """Export one page."""
-    form = inbox.form_of(form_id, app.inbox)
-    listing, written = owner_requests.export(app.exchange, form)
-    exported = inbox.export(form, listing, written, app.inbox)
-    return owner_answers.export(exported, written.content_type)
+    from chalicelib import owner_routes
+
+    return owner_routes.export_submissions(form_id, app.exchange, app.inbox)
 
 
-@app.owner_route("/people/find", "POST", Scope.READ)
+@app.owner_route("/people/find", "POST")
 def find_person() -> Answer:
     """Find what is about a person."""
-    return owner_answers.people(people.find(*owner_requests.person(app.exchange), app.inbox))
+    from chalicelib import owner_routes
+
+    return owner_routes.find_person(app.exchange, app.inbox)
 
 
-@app.owner_route("/people/export", "POST", Scope.READ)
+@app.owner_route("/people/export", "POST")
 def export_person() -> Answer:
     """Export what is about a person."""
-    exported = people.export(*owner_requests.person(app.exchange), app.inbox)
-    return owner_answers.export(exported, people.CONTENT_TYPE)
+    from chalicelib import owner_routes
+
+    return owner_routes.export_person(app.exchange, app.inbox)
 
 
-@app.owner_route("/people/erase", "POST")
+@app.owner_route("/people/erase", "POST", "write")
 def erase_person() -> Answer:
     """Erase what is about a person."""
-    return owner_answers.receipt(people.erase_all(*owner_requests.person(app.exchange), app.inbox))
+    from chalicelib import owner_routes
+
+    return owner_routes.erase_person(app.exchange, app.inbox)
 
 
 @app.route("/{proxy+}", methods=list(web.METHODS))

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.model import reference, timestamp
-from chalicelib.texts import clean, encodable, one_line
+from chalicelib.texts import clean, one_line
 
 if TYPE_CHECKING:
     from chalicelib.model import Form, Submission
@@ -58,7 +58,7 @@ def submission_document(submission: Submission) -> dict[str, Any]:
 def as_json(document: dict[str, Any]) -> bytes:
     """Return compact JSON in UTF-8, with U+FFFD for what UTF-8 cannot hold."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return encodable(text).encode()
+    return _encodable(text).encode()
 
 
 def labelled_answers(submission: Submission, form: Form) -> tuple[LabelledAnswer, ...]:
@@ -74,3 +74,8 @@ def labelled_answers(submission: Submission, form: Form) -> tuple[LabelledAnswer
         )
         for name, values in submission.answers
     )
+
+
+def _encodable(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which JSON can bring and UTF-8 refuses."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

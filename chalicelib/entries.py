@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.documents import submission_document
-from chalicelib.texts import one_line
 from chalicelib.mails.mailboxes import visitor_address
+from chalicelib.texts import one_line
 from chalicelib.model import reference, timestamp
 
 if TYPE_CHECKING:

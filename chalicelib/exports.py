@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.documents import as_json, submission_document
-from chalicelib.texts import encodable
 from chalicelib.model import reference, timestamp
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ BYTE_ORDER_MARK = "\ufeff"
 # takes away before it looks, and the same signs in full width.
 # Source: https://owasp.org/www-community/attacks/CSV_Injection
 _ALSO_FORMULAS = ("\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# NUL ends a text for some programs, and UTF-8 has no halves of surrogate pairs.
+_NOT_IN_CSV = re.compile(r"[\x00\ud800-\udfff]")
 _SIGNS = ("=", "+", "-", "@", "|", "%")
 
 
@@ -164,12 +166,12 @@ def _row(cells: Sequence[str]) -> str:
 
     text = io.StringIO()
     csv.writer(text).writerow([_cell(cell) for cell in cells])
-    return encodable(text.getvalue())
+    return text.getvalue()
 
 
 def _cell(text: str) -> str:
-    """Return a cell without NUL, and marked as text where defusedcsv would not do so."""
-    text = text.replace("\x00", "\ufffd")
+    """Return a cell that CSV can hold, marked as text where defusedcsv would not do so."""
+    text = _NOT_IN_CSV.sub("\ufffd", text)
     first = text.lstrip()[:1]
     is_hidden = text.startswith(_ALSO_FORMULAS) or (first in _SIGNS and first != text[:1])
     return f"'{text}" if is_hidden else text

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from chalicelib.exports import Format
     from chalicelib.model import Erased, Form, Placed, Seen, Submission
+    from chalicelib.tokens import Gate
 
 # A search asks for more at a time than it shows: most of what it looks at does not match.
 SEARCHED_AT_ONCE = 250
@@ -104,6 +105,17 @@ class Inbox:
     queue: outbox.DeliveryQueue
     now: Callable[[], datetime]
     seconds: Callable[[], float]
+
+
+class Owner(NamedTuple):
+    """Everything that the owner's routes work with.
+
+    Attributes:
+        gate: what lets the owner in.
+    """
+
+    inbox: Inbox
+    gate: Gate
 
 
 class Listing(NamedTuple):

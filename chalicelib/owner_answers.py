@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import entries
 from chalicelib.answers import Answer
+from chalicelib.errors import NotSignedIn
 from chalicelib.model import timestamp
 from chalicelib.tokens import expiry
 
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 NO_CONTENT = Answer("", HTTPStatus.NO_CONTENT, {"Content-Type": "text/plain; charset=utf-8"})
 
 
-def forms(unread_by_form: Sequence[tuple[Form, Mapping[Folder, int]]], token: Token) -> Answer:
+def forms(
+    unread_by_form: Sequence[tuple[Form, Mapping[Folder, int]]], token: Token | None
+) -> Answer:
     """Return every form, and under which token one sees them."""
+    if token is None:
+        raise NotSignedIn
     ends_at = expiry(token)
     return Answer(
         {

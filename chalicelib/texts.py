@@ -21,8 +21,3 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text as one line, without blanks around it, in which nothing is turned around."""
     return clean(" ".join(_TEXT_DIRECTIONS.sub("", text).split()))
-
-
-def encodable(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which JSON can bring and UTF-8 refuses."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -9,26 +9,24 @@ from __future__ import annotations
 import logging
 import time
 from contextvars import ContextVar
-from functools import wraps
+from functools import cached_property, wraps
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from chalice.app import Chalice, CORSConfig, Response
 
 from chalicelib import answers, failures
-from chalicelib.errors import FormpostError, MethodNotAllowed, NotSignedIn
+from chalicelib.errors import FormpostError, MethodNotAllowed
 from chalicelib.exchange import Exchange
 from chalicelib.model import timestamp
-from chalicelib.tokens import Scope, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from chalicelib.answers import Answer
-    from chalicelib.inbox import Inbox
+    from chalicelib.inbox import Inbox, Owner
     from chalicelib.intake import Intake
-    from chalicelib.tokens import Gate, Token
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 A_DAY_SECONDS = 86_400
@@ -52,8 +50,7 @@ class FormApp(Chalice):
     Args:
         app_name: Chalice's name for the stack.
         intake: what form posts are accepted with.
-        inbox: what the owner's verbs work with.
-        gate: what lets the owner in.
+        owner: makes what the owner's routes work with, in the first request to one of them.
         write_log: takes the one line of each request.
     """
 
@@ -62,14 +59,12 @@ class FormApp(Chalice):
         app_name: str,
         *,
         intake: Intake,
-        inbox: Inbox,
-        gate: Gate,
+        owner: Callable[[], Owner],
         write_log: Callable[[Mapping[str, Any]], None],
     ) -> None:
         super().__init__(app_name, configure_logs=False)
         self.intake = intake
-        self.inbox = inbox
-        self.gate = gate
+        self._make_owner = owner
         self.write_log = write_log
         self.api.cors = CORS
         # Else API Gateway reads an upload as text and breaks it.
@@ -82,32 +77,36 @@ class FormApp(Chalice):
         """The request that the running view answers."""
         return _current.get()
 
+    @cached_property
+    def owner(self) -> Owner:
+        """What the owner's routes work with, made once."""
+        return self._make_owner()
+
     @property
-    def token(self) -> Token:
-        """The token under which the running view of an ``owner_route`` acts."""
-        token = self.exchange.token
-        if token is None:
-            raise NotSignedIn
-        return token
+    def inbox(self) -> Inbox:
+        """What the owner's verbs work with."""
+        return self.owner.inbox
 
     def owner_route(
-        self, path: str, method: str = "GET", scope: Scope | None = None
+        self, path: str, method: str = "GET", scope: Literal["read", "write"] = "read"
     ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
         """Declare a route that runs its view only for a right token.
 
         Args:
             path: as Chalice's ``route`` takes it.
             method: the one method.
-            scope: what the token must allow; by default to read for GET, else to write.
+            scope: what the token must allow.
         """
-        needed = scope or (Scope.READ if method == "GET" else Scope.WRITE)
 
         def declare(view: Callable[..., Answer]) -> Callable[..., Answer]:
             @wraps(view)
             def signed_in(**parameters: str) -> Answer:
+                # A visitor's post must not wait for it.
+                from chalicelib.tokens import Scope, sign_in
+
                 exchange = self.exchange
                 authorization = exchange.headers.get("authorization")
-                exchange.token = sign_in(authorization, exchange.ip, needed, self.gate)
+                exchange.token = sign_in(authorization, exchange.ip, Scope(scope), self.owner.gate)
                 return view(**parameters)
 
             self.route(path, methods=[method])(signed_in)

@@ -18,23 +18,21 @@ from chalicelib.config import Settings
 from chalicelib.deliveries import Deliveries
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.forms import load_forms
-from chalicelib.inbox import Inbox
 from chalicelib.intake import Intake
 from chalicelib.outbound import Outbound
 from chalicelib.outbox import Outbox
-from chalicelib.owner_store import OwnerStore
 from chalicelib.repository import Repository
 from chalicelib.secret_store import SecretStore
-from chalicelib.token_store import TokenStore
-from chalicelib.tokens import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from chalicelib.https_post import HttpsPost
+    from chalicelib.inbox import Inbox, Owner
     from chalicelib.model import Form
+    from chalicelib.token_store import TokenStore
     from ops.local.queue import LocalQueue
 
 # Once more than the first try: with both, an answer to the visitor comes within
@@ -53,8 +51,7 @@ class Wiring(NamedTuple):
     settings: Settings
     intake: Intake
     outbox: Outbox
-    inbox: Inbox
-    gate: Gate
+    owner: Callable[[], Owner]
 
 
 def from_env() -> Wiring:
@@ -79,24 +76,27 @@ def from_env() -> Wiring:
         random_bytes=secrets.token_bytes,
     )
     queue = delivery_queue(settings)
-    tokens = TokenStore(lambda: store.client, table=settings.table)
-    gate = Gate(tokens, store.signing_key, _now)
     return Wiring(
         settings,
         intake,
         _outbox(settings, forms, store, queue),
-        _inbox(settings, forms, store, queue),
-        gate,
+        lambda: _owner(settings, forms, store, queue),
     )
 
 
-def _inbox(
+def _owner(
     settings: Settings,
     forms: Mapping[str, Form],
     store: Repository,
     queue: DeliveryQueue | LocalQueue,
-) -> Inbox:
-    return Inbox(
+) -> Owner:
+    # In the first request of an owner's: a visitor's post must not wait for it.
+    from chalicelib.inbox import Inbox, Owner
+    from chalicelib.owner_store import OwnerStore
+    from chalicelib.token_store import TokenStore
+    from chalicelib.tokens import Gate
+
+    inbox = Inbox(
         forms=forms,
         submissions=store,
         store=OwnerStore(lambda: store.client, table=settings.table),
@@ -105,6 +105,8 @@ def _inbox(
         now=_now,
         seconds=time.monotonic,
     )
+    tokens = TokenStore(lambda: store.client, table=settings.table)
+    return Owner(inbox, Gate(tokens, store.signing_key, _now))
 
 
 def _outbox(
@@ -194,6 +196,8 @@ def delivery_store(settings: Settings, *, publish: bool = True) -> Deliveries:
 
 def token_store(settings: Settings, *, publish: bool = True) -> TokenStore:
     """Return the owner's tokens in the store that the settings name, see ``submission_store``."""
+    from chalicelib.token_store import TokenStore
+
     store = submission_store(settings, publish=publish)
     return TokenStore(lambda: store.client, table=settings.table)
 
@@ -202,7 +206,7 @@ def owner_inbox(settings: Settings, *, publish: bool = True) -> Inbox:
     """Return what the owner's verbs work with, see ``submission_store``."""
     forms = load_forms(settings.forms_file)
     store = submission_store(settings, publish=publish)
-    return _inbox(settings, forms, store, delivery_queue(settings))
+    return _owner(settings, forms, store, delivery_queue(settings)).inbox
 
 
 def delivery_queue(settings: Settings) -> DeliveryQueue | LocalQueue:

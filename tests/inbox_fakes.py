@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import SubmissionNotFound
-from chalicelib.inbox import Inbox
+from chalicelib.inbox import Inbox, Owner
 from chalicelib.items import cursor_at, position
 from chalicelib.model import Erased, Folder, Placed, Seen
 from chalicelib.owner_store import MAX_UNREAD
@@ -152,6 +152,11 @@ def a_gate(**changes: Any) -> Gate:
     return Gate(
         **{"tokens": MemoryTokens(), "signing_key": lambda: b"\x01" * 32, "now": Clock(), **changes}
     )
+
+
+def an_owner() -> Owner:
+    """Return what the owner's routes work with, in memory."""
+    return Owner(an_inbox(), a_gate())
 
 
 def a_token(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import app as routes
 from chalicelib.inbox import Inbox
+from chalicelib.inbox import Owner as OwnerSide
 from chalicelib.owner_store import OwnerStore
 from chalicelib.token_store import TokenStore
 from chalicelib.tokens import Gate, Scope
@@ -101,11 +102,11 @@ class Owner:
 @contextmanager
 def owner(*targets: Target, forms: tuple[Form, ...] = (), **options: Any) -> Iterator[Owner]:
     """Yield the owner of a stage in an account of its own; options as Stage takes them."""
-    before = routes.app.intake, routes.app.inbox, routes.app.gate, routes.app.write_log
+    before = routes.app.intake, routes.app.owner, routes.app.write_log
     with stage(*targets, **options) as it:
         signed_in = Owner(it, *forms)
-        routes.app.inbox, routes.app.gate = signed_in.inbox, signed_in.gate
+        routes.app.owner = OwnerSide(signed_in.inbox, signed_in.gate)
         routes.app.intake = replace(routes.app.intake, forms=signed_in.forms, now=it.clock)
         routes.app.write_log = signed_in.log.append
         yield signed_in
-        routes.app.intake, routes.app.inbox, routes.app.gate, routes.app.write_log = before
+        routes.app.intake, routes.app.owner, routes.app.write_log = before

@@ -14,7 +14,7 @@ from chalicelib.web import FormApp
 from tests.fakes import Clock, MemorySubmissions
 from tests.functional.conftest import FORMS
 from tests.gateway import BROWSER_HEADERS, Gateway
-from tests.inbox_fakes import a_gate, an_inbox
+from tests.inbox_fakes import an_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -197,9 +197,7 @@ class Failing:
             now=Clock(),
             random_bytes=secrets.token_bytes,
         )
-        self.app = FormApp(
-            "failing", intake=intake, inbox=an_inbox(), gate=a_gate(), write_log=self.log.append
-        )
+        self.app = FormApp("failing", intake=intake, owner=an_owner, write_log=self.log.append)
         for view in FAILING:
             self.app.route(f"/{view.__name__}", methods=["POST"])(view)
         self.gateway = Gateway(self.app, self.app.routes)
