@@ -43,7 +43,7 @@ def test_only_what_runs_is_in_it(archive: zipfile.ZipFile) -> None:
     assert tops == {
         *("app.py", "chalicelib", "chalice", "__pycache__", "THIRD-PARTY-LICENSES.txt"),
         *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.pyc", "urllib3"),
-        *("jinja2", "markupsafe", "multipart.pyc", "standardwebhooks"),
+        *("defusedcsv", "jinja2", "markupsafe", "multipart.pyc", "standardwebhooks"),
     }
 
 
