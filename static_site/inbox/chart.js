@@ -3,7 +3,7 @@
 import { byId, make } from "./dom.js";
 
 const VENDOR = new URL("./vendor/uPlot-1.6.32/", import.meta.url);
-const HEIGHT = 180;
+const HEIGHT = 220;
 const DAY_SECONDS = 86_400;
 
 let loaded;

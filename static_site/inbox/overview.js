@@ -16,18 +16,17 @@ export function createOverview({ api }) {
   const keptByKey = new Map();
   const host = make("div", { className: "chart" });
   const words = make("p", { className: "chart-words" });
-  const point = make("p", { className: "chart-point", "aria-hidden": "true" });
+  const point = make("span");
   const table = make("details");
   const select = make("select", { onchange: () => show(shownForm) });
   select.append(...CHOICES.map((days) => make("option", { value: days }, `${days} days`)));
   const element = make(
     "div",
     { className: "overview" },
-    make("label", { className: "chart-choice" }, "The last ", select),
+    make("label", { className: "chart-choice" }, "Submissions in the last ", select),
     words,
     host,
-    point,
-    legend(),
+    legend(point),
     table,
   );
   let shownForm = null;
@@ -98,9 +97,9 @@ function dayWords(day) {
   return `${dayText(day.day)}: ${counted(totalOf(day), "submission")}, ${day.spam} of them spam`;
 }
 
-function legend() {
+function legend(point) {
   const part = (name, words) => make("span", {}, make("span", { className: `swatch ${name}` }), words);
-  return make("p", { className: "legend", "aria-hidden": "true" }, part("kept", "Not spam"), part("spam", "Spam"));
+  return make("p", { className: "legend", "aria-hidden": "true" }, part("kept", "Not spam"), part("spam", "Spam"), point);
 }
 
 function tableOf(days) {

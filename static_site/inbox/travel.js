@@ -16,7 +16,8 @@ export function createTravel({ store, router, loading, opening, list, reading })
     const isOtherList = before?.form !== place.form || before?.folder !== place.folder;
     const isOtherQuery = before?.query !== place.query;
     if (before && isOtherList) loading.leave();
-    store.set({ place });
+    // In one step: an empty list of the new place is not known to be empty.
+    store.set({ place, ...(isOtherList && { entries: [], nextCursor: null, loading: "first" }) });
     if (!forms.some(({ id }) => id === place.form)) loading.none();
     else if (place.folder && isOtherList) loading.load();
     else if (place.folder && isOtherQuery) loading.search();
