@@ -20,7 +20,7 @@ from chalicelib.errors import (
     TargetNotFound,
 )
 from chalicelib.exports import Sheet, bytes_in_json
-from chalicelib.model import Delivery, Folder, Page, Stretch, Task
+from chalicelib.model import Delivery, Folder, Page, Stretch, Task, is_submission_id
 from chalicelib.walking import Budget, gather
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def whole(form: Form, submission_id: str, inbox: Inbox) -> Whole:
     Raises:
         SubmissionNotFound: it is gone, or never was.
     """
-    submission = inbox.submissions.get(form, submission_id, now=inbox.now())
+    submission = _kept(form, submission_id, inbox)
     return Whole(submission, form, inbox.deliveries.of_submission(submission_id))
 
 
@@ -221,8 +221,7 @@ def change(
     Raises:
         SubmissionNotFound: it is gone, or never was.
     """
-    now = inbox.now()
-    submission = inbox.store.change(form, submission_id, folder=folder, is_read=is_read, now=now)
+    submission = _changed(form, submission_id, inbox, folder=folder, is_read=is_read)
     return Whole(submission, form, inbox.deliveries.of_submission(submission_id))
 
 
@@ -230,11 +229,10 @@ def change_many(
     form: Form, ids: Iterable[str], inbox: Inbox, *, folder: Folder | None, is_read: bool | None
 ) -> Changed:
     """Do the same to many, each for itself: what is missing does not hold up the rest."""
-    now = inbox.now()
     changed, missing = [], []
     for submission_id in dict.fromkeys(ids):
         try:
-            inbox.store.change(form, submission_id, folder=folder, is_read=is_read, now=now)
+            _changed(form, submission_id, inbox, folder=folder, is_read=is_read)
         except SubmissionNotFound:
             missing.append(submission_id)
         else:
@@ -248,6 +246,7 @@ def delete(form: Form, submission_id: str, inbox: Inbox) -> None:
     Raises:
         SubmissionNotFound: it is gone, or never was.
     """
+    _check_id(submission_id)
     if not erase(form, submission_id, inbox).submissions:
         raise SubmissionNotFound
 
@@ -269,7 +268,7 @@ def send_again(form: Form, submission_id: str, target_name: str, inbox: Inbox) -
     """
     if target_name not in {target.name for target in form.targets}:
         raise TargetNotFound
-    submission = inbox.submissions.get(form, submission_id, now=inbox.now())
+    submission = _kept(form, submission_id, inbox)
     fresh = Delivery(form.id, submission.id, target_name, expires_at=submission.expires_at)
     delivery = inbox.deliveries.open(fresh)
     try:
@@ -335,6 +334,24 @@ def field_names(form: Form, cursor: str | None, inbox: Inbox) -> Names:
     walk = _walk(form, Listing(Stretch(cursor=cursor)), inbox, SEARCHED_AT_ONCE)
     next_cursor = gather(walk, take, Budget(inbox.seconds, MAX_NAMED))
     return Names(tuple(names), next_cursor)
+
+
+def _kept(form: Form, submission_id: str, inbox: Inbox) -> Submission:
+    _check_id(submission_id)
+    return inbox.submissions.get(form, submission_id, now=inbox.now())
+
+
+def _changed(
+    form: Form, submission_id: str, inbox: Inbox, *, folder: Folder | None, is_read: bool | None
+) -> Submission:
+    _check_id(submission_id)
+    return inbox.store.change(form, submission_id, folder=folder, is_read=is_read, now=inbox.now())
+
+
+def _check_id(submission_id: str) -> None:
+    """Refuse what cannot be an id: DynamoDB would call a long one an invalid request."""
+    if not is_submission_id(submission_id):
+        raise SubmissionNotFound
 
 
 def _walk(form: Form, listing: Listing, inbox: Inbox, page_size: int) -> Iterator[Seen]:

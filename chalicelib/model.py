@@ -420,6 +420,11 @@ def ulid(number: int) -> str:
     )
 
 
+def is_submission_id(text: str) -> bool:
+    """Whether a text can be a submission's id; what cannot is not worth asking the store for."""
+    return len(text) == SUBMISSION_ID_LENGTH and set(text) <= set(CROCKFORD)
+
+
 def reference(submission_id: str) -> str:
     """Return what a visitor can read out, e.g. ``8F3K-2M9Q``: 40 of the id's random bits."""
     return f"{submission_id[-8:-4]}-{submission_id[-4:]}"

@@ -245,7 +245,9 @@ class _Asked:
         value = self.text(name)
         if value is None:
             return default
-        if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= at_most):
+        # No number that is allowed has more digits than the greatest one.
+        is_short = value.isascii() and value.isdigit() and len(value) <= len(str(at_most))
+        if not is_short or not 1 <= int(value) <= at_most:
             self.refuse(name, "TYPE_NUMERIC", f"is a whole number from 1 to {at_most}")
             return default
         return int(value)
@@ -258,7 +260,7 @@ class _Asked:
         for read in _TIMES:
             try:
                 return read(value)
-            except ValueError:
+            except (ValueError, OverflowError):
                 continue
         self.refuse(name, "TYPE_DATE", "should be a time such as 2026-11-23T12:00:00Z, or a day")
         return None

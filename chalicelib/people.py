@@ -119,8 +119,8 @@ def _for_each_about(
 
 def _everything(cursor: str | None, inbox: Inbox) -> Iterator[Seen]:
     """Yield every submission of every form; a cursor names the form before its place there."""
-    form_id, dot, place = (cursor or "").partition(".")
-    if cursor is not None and not (dot and form_id in inbox.forms):
+    form_id, _, place = (cursor or "").partition(".")
+    if cursor is not None and not (place and form_id in inbox.forms):
         raise InvalidCursor
     for form in sorted(inbox.forms.values(), key=lambda form: form.id):
         if form.id >= form_id:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.errors import SubmissionNotFound
 from chalicelib.inbox import Inbox, Owner
 from chalicelib.items import cursor_at, position
 from chalicelib.model import Erased, Folder, Placed, Seen
@@ -97,14 +96,23 @@ class MemoryOwnerStore:
     def erase(
         self, form: Form, submission_id: str, address_hash: Callable[[Submission], str | None]
     ) -> Erased:
-        try:
-            self._submissions.delete(form, submission_id)
-        except SubmissionNotFound:
+        submission = self._submissions.by_id.pop((form.id, submission_id), None)
+        if submission is None:
             return Erased()
+        hashed = address_hash(submission)
         deliveries = self._deliveries.of_submission(submission_id)
         for delivery in deliveries:
             del self._deliveries.by_key[submission_id, delivery.target]
-        return Erased(submissions=1, deliveries=len(deliveries), pointers=1)
+        claims = self._submissions._claims  # noqa: SLF001  two fakes of one table
+        own = [key for key, (_, first) in claims.items() if first.id == submission_id]
+        for key in own:
+            del claims[key]
+        addresses = self._deliveries._addresses  # noqa: SLF001  two fakes of one table
+        is_holder = addresses.get(hashed or "", ("", 0))[0] == submission_id
+        if is_holder:
+            del addresses[hashed or ""]
+        pointers = len(own) + is_holder
+        return Erased(submissions=1, deliveries=len(deliveries), pointers=pointers)
 
     def _newest(self, form: Form, stretch: Stretch) -> Iterator[Submission]:
         before = position(stretch.cursor).removeprefix("SUB#")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib import search
 from chalicelib.model import (
     Answer,
     DeliveryState,
+    Feedback,
     Folder,
     Signal,
     Target,
@@ -23,6 +25,7 @@ from tests.builders import NOON, a_field, a_form
 from tests.functional.owner import owner
 from tests.functional.stage import SENDER, TABLE
 from tests.inbox_fakes import Stopwatch
+from tests.unit.test_docs import check_against_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +64,39 @@ def pages(it: Owner, path: str, document: Any = None) -> Iterator[HttpAnswer]:
         )
         if cursor is None:
             return
+
+
+def test_every_answer_is_what_openapi_yaml_says(it: Owner) -> None:
+    submission = it.store(
+        reply_to="ada@example.com",
+        verdict=Verdict((Signal("honeypot", 10.0, "_gotcha was filled in"),), 5.0),
+        answers=(Answer("message", ("Hello",)), Answer("topic", ("a", "b"))),
+    )
+    it.stage.relay()
+    it.stage.deliver()
+    delivered = it.stage.delivery(submission, "email")
+    bounced = Feedback(NOON, DeliveryState.BOUNCED, "no such user")
+    it.stage.deliveries.save(replace(delivered, feedback=bounced))
+    one = f"{LIST}/{submission.id}"
+    person = {"email": "ada@example.com"}
+
+    asked_by_schema: dict[str, tuple[Any, ...]] = {
+        "Forms": ("GET", "/forms"),
+        "EntryPage": ("GET", LIST),
+        "OwnedSubmission": ("GET", one),
+        "Changed": ("PATCH", LIST, {"ids": [submission.id, "x"], "is_read": True}),
+        "Counts": ("GET", "/forms/contact/counts"),
+        "Names": ("GET", "/forms/contact/names"),
+        "Delivery": ("POST", f"{one}/deliveries/email"),
+        "Problem": ("GET", f"{LIST}?limit=x"),
+    }
+    for schema, asked in asked_by_schema.items():
+        check_against_schema(it.ask(*asked).json, schema)
+    check_against_schema(it.ask("PATCH", one, {"folder": "spam"}).json, "OwnedSubmission")
+    found = it.ask("POST", "/people/find", person).json
+    check_against_schema(found, "EntryPage")
+    assert len(found["submissions"]) == 1
+    check_against_schema(it.ask("POST", "/people/erase", person).json, "Erased")
 
 
 def test_the_forms_say_what_is_unread_and_under_which_token_one_sees_them() -> None:
@@ -399,6 +435,9 @@ def test_counts_are_by_day_and_folder_oldest_first(it: Owner) -> None:
     [
         ("GET", f"{LIST}?folder=x&limit=0&since=now", None, ["folder", "since", "limit"]),
         ("GET", f"{LIST}?limit=201", None, ["limit"]),
+        ("GET", f"{LIST}?limit=0000000300", None, ["limit"]),
+        ("GET", f"{LIST}?limit=%D9%A3", None, ["limit"]),
+        ("GET", f"{LIST}?since=0001-01-01T00:00:00%2B14:00", None, ["since"]),
         ("GET", f"{LIST}?since=2026-11-23T12:00:00", None, ["since"]),
         ("GET", f"{LIST}?q={'x' * 201}", None, ["q"]),
         ("GET", "/forms/contact/counts?days=367", None, ["days"]),
@@ -420,6 +459,22 @@ def test_every_mistake_in_a_request_is_named(
 
     assert (answer.status, answer.json["type"]) == (422, "urn:formpost:invalid_request")
     assert [error["field"] for error in answer.json["errors"]] == fields
+
+
+@pytest.mark.parametrize("submission_id", ["x", "x" * 2_000, "%23", "01m83qt9ntzx9kfjp58tkmwt7c"])
+def test_what_cannot_be_an_id_is_not_there(it: Owner, submission_id: str) -> None:
+    path = f"{LIST}/{submission_id}"
+
+    answers = [
+        it.ask("GET", path),
+        it.ask("PATCH", path, {"is_read": True}),
+        it.ask("DELETE", path),
+        it.ask("POST", f"{path}/deliveries/email"),
+    ]
+    many = it.ask("PATCH", LIST, {"ids": ["x" * 2_000], "is_read": True})
+
+    assert {answer.json["type"] for answer in answers} == {"urn:formpost:submission_not_found"}
+    assert many.json == {"changed": [], "missing": ["x" * 2_000]}
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "AAAA", "contact.AAAA", "%00", "~"])
