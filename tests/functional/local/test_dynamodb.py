@@ -108,7 +108,8 @@ def test_table_is_the_one_of_the_deployed_system(data_dir: Path) -> None:
     expiry = client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]
 
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
-    assert [index["IndexName"] for index in table["GlobalSecondaryIndexes"]] == ["by_folder"]
+    indexes = [index["IndexName"] for index in table["GlobalSecondaryIndexes"]]
+    assert indexes == ["by_folder", "by_unread"]
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_IMAGE"
     assert expiry == {"AttributeName": "expires_at", "TimeToLiveStatus": "ENABLED"}
 
