@@ -1,4 +1,4 @@
-"""``python -m ops submissions list``, beside a running server and alone."""
+"""``python -m ops submissions``, beside a running server and alone."""
 
 from __future__ import annotations
 

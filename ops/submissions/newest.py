@@ -1,4 +1,4 @@
-"""``python -m ops submissions``: what visitors have sent, in the terminal."""
+"""``submissions list``: the newest first, as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.submissions.choices import FOLDERS, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,20 +15,14 @@ if TYPE_CHECKING:
     from chalicelib.model import Folder, Form, Submission
     from chalicelib.repository import Repository
 
-_FOLDERS = ("inbox", "spam", "archive")
 _DEFAULT_LIMIT = 50
 # Few and large pages: a page of the embedded store costs a look at every item.
 _PAGE_SIZE = 500
 
 
-@click.group()
-def submissions() -> None:
-    """Look at what was sent."""
-
-
-@submissions.command("list")
+@click.command("list")
 @click.option("--form", "form_id", help="Only this form; by default every form.")
-@click.option("--folder", type=click.Choice(_FOLDERS), default="inbox", show_default=True)
+@click.option("--folder", type=click.Choice(FOLDERS), default="inbox", show_default=True)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -47,7 +42,8 @@ def list_submissions(
     from ops import listing
 
     settings = stages.settings(stage)
-    forms = _chosen(load_forms(settings.forms_file), form_id)
+    all_forms = load_forms(settings.forms_file)
+    forms = list(all_forms.values()) if form_id is None else [form_of(form_id, all_forms)]
     newest_first = _newest_first(submission_store(settings, publish=False), forms, Folder(folder))
     if as_json:
         click.echo(listing.as_json(islice(newest_first, limit)))
@@ -55,16 +51,6 @@ def list_submissions(
     # One more, to be able to say that there are more.
     limit = limit or _DEFAULT_LIMIT
     listing.print_table(list(islice(newest_first, limit + 1)), limit, folder, len(forms))
-
-
-def _chosen(forms: dict[str, Form], form_id: str | None) -> list[Form]:
-    if form_id is None:
-        return list(forms.values())
-    if form_id not in forms:
-        raise click.UsageError(
-            f'There is no form "{form_id}"; forms.toml has: {", ".join(sorted(forms))}.'
-        )
-    return [forms[form_id]]
 
 
 def _newest_first(store: Repository, forms: list[Form], folder: Folder) -> Iterator[Submission]:
