@@ -31,7 +31,11 @@ export function createApi({ address, token, onRefused }) {
     if (sentToken) headers.Authorization = `Bearer ${sentToken}`;
     if (body) headers["Content-Type"] = "application/json";
     const url = address + path + queryText(query);
-    const response = await answer(url, { method, headers, body: body && JSON.stringify(body) }, signal);
+    const response = await answer(
+      url,
+      { method, headers, body: body && JSON.stringify(body) },
+      signal,
+    );
     if (response.ok) return response;
     const error = await errorOf(response);
     // An answer to a token that was replaced meanwhile says nothing about the new one.
@@ -90,7 +94,11 @@ async function answer(url, init, signal) {
 async function errorOf(response) {
   // A gateway may answer with something else than JSON.
   const problem = await response.json().catch(() => ({}));
-  return new ApiError(response.status, problem ?? {}, Number(response.headers.get("Retry-After")) || 0);
+  return new ApiError(
+    response.status,
+    problem ?? {},
+    Number(response.headers.get("Retry-After")) || 0,
+  );
 }
 
 function queryText(query = {}) {

@@ -56,7 +56,9 @@ export function createChanges({ api, store, put, toasts, router, confirm, onMove
         if (missing.length) drop(group.steps.filter(({ from }) => missing.includes(from.id)));
       } catch (error) {
         put(reversed(group.steps));
-        toasts.say(`${counted(ids.length, "submission")} not changed. ${sentence(error)}`, { isBad: true });
+        toasts.say(`${counted(ids.length, "submission")} not changed. ${sentence(error)}`, {
+          isBad: true,
+        });
       }
     }
     return made;
@@ -67,7 +69,8 @@ export function createChanges({ api, store, put, toasts, router, confirm, onMove
     const what = entries.length === 1 ? "this submission" : counted(entries.length, "submission");
     const isSure = await confirm({
       title: `Delete ${what}?`,
-      words: "It is gone for good, with all that is known of its deliveries. This cannot be undone.",
+      words:
+        "It is gone for good, with all that is known of its deliveries. This cannot be undone.",
       yes: "Delete",
     });
     if (!isSure) return;

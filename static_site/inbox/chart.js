@@ -54,8 +54,14 @@ export async function drawChart(host, days, onPoint) {
         cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
         // The days are days of UTC, wherever the owner is.
         tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-        scales: { x: { time: true, range: edges }, y: { range: (u, low, high) => [0, Math.max(4, high)] } },
-        axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 40, values: whole }],
+        scales: {
+          x: { time: true, range: edges },
+          y: { range: (u, low, high) => [0, Math.max(4, high)] },
+        },
+        axes: [
+          { ...axis, grid: { show: false } },
+          { ...axis, size: 40, values: whole },
+        ],
         // The sum lies behind, so that spam stands on top of what is not.
         series: [{}, series("--chart-spam"), series("--chart-kept")],
         hooks: { setCursor: [({ cursor }) => onPoint(days[cursor.idx] ?? null)] },

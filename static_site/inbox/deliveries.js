@@ -7,7 +7,7 @@ import { dateAndTime, full } from "./times.js";
 const STATE_WORDS = {
   pending: "On its way",
   delivered: "Delivered",
-  failed: "Failed: tried as often as it is",
+  failed: "Failed, not tried again",
   refused: "Refused",
   skipped: "Not needed",
   bounced: "Came back",
@@ -18,7 +18,8 @@ const BAD = ["failed", "refused", "bounced", "complained"];
 export function deliveries({ deliveries, folder }, { canWrite, onSendAgain }) {
   const title = make("h3", {}, "Deliveries");
   if (!deliveries.length) {
-    const words = folder === "spam" ? "Nobody is told of spam." : "Nobody was told of this submission.";
+    const words =
+      folder === "spam" ? "Nobody is told of spam." : "Nobody was told of this submission.";
     return make("section", {}, title, make("p", {}, words));
   }
   const parts = deliveries.map((delivery) => deliveryElement(delivery, canWrite && onSendAgain));
@@ -32,12 +33,18 @@ function deliveryElement({ target, channel, state, attempts, feedback }, onSendA
     "div",
     { className: "delivery-head" },
     make("strong", {}, name),
-    ...(channel && channel !== target ? [make("span", { className: "check" }, oneLine(channel))] : []),
+    ...(channel && channel !== target
+      ? [make("span", { className: "check" }, oneLine(channel))]
+      : []),
     make("span", { className: kind }, STATE_WORDS[state] ?? state),
   );
   if (onSendAgain) {
     const onclick = (event) => onSendAgain(target, event.currentTarget);
-    const button = make("button", { type: "button", onclick, "aria-label": `Send ${name} again` }, "Send again");
+    const button = make(
+      "button",
+      { type: "button", onclick, "aria-label": `Send ${name} again` },
+      "Send again",
+    );
     button.dataset.key = `send ${target}`;
     head.append(button);
   }
@@ -58,5 +65,12 @@ function attemptElement({ at, outcome, status, duration_ms: ms, next_try_at: nex
 function line(at, outcome, more = "") {
   const time = make("time", { dateTime: at, title: full(at) }, dateAndTime(at));
   const words = make("span", { dir: "auto" }, oneLine(outcome));
-  return make("li", {}, time, " ", words, ...(more ? [" ", make("span", { className: "check" }, more)] : []));
+  return make(
+    "li",
+    {},
+    time,
+    " ",
+    words,
+    ...(more ? [" ", make("span", { className: "check" }, more)] : []),
+  );
 }

@@ -7,7 +7,8 @@ import { oneLine } from "./text.js";
 const WORDS = {
   spam: [
     "No spam",
-    "What has as many spam points as the form allows lands here instead of in the inbox, and nobody is told of it. Each submission says why.",
+    "What has as many spam points as the form allows lands here instead of in the inbox, " +
+      "and nobody is told of it. Each submission says why.",
   ],
   archive: [
     "Nothing archived",
@@ -31,14 +32,17 @@ function box(title, words, ...more) {
 function noForm(forms) {
   return box(
     "There is no such form",
-    forms.length ? "Choose one of your forms." : "Declare your first form in chalicelib/forms.toml.",
+    forms.length
+      ? "Choose one of your forms."
+      : "Declare your first form in chalicelib/forms.toml.",
   );
 }
 
 function nothingFound({ query, folder }, onClearSearch) {
   return box(
     "Nothing found",
-    `No submission in ${FOLDER_TITLES[folder]} has all of these words: ${oneLine(query)}. Other folders are searched when you open them.`,
+    `No submission in ${FOLDER_TITLES[folder]} has all of these words: ${oneLine(query)}. ` +
+      "Other folders have a search of their own.",
     make("button", { type: "button", onclick: onClearSearch }, "Clear the search"),
   );
 }
@@ -51,11 +55,13 @@ function firstSteps(form, api) {
   copy.onclick = () => copyText(code, copy);
   api.snippet(form.id).then(
     ({ snippet }) => (code.textContent = snippet),
-    () => (code.textContent = `<form method="post" action="${api.address}/f/${form.id}">\n  …\n</form>`),
+    () =>
+      (code.textContent = `<form method="post" action="${api.address}/f/${form.id}">\n  …\n</form>`),
   );
   return box(
     "Nothing here yet",
-    "Paste this form into any page of yours, open the page, and send it. It appears here within seconds, without a reload.",
+    "Paste this form into any page of yours, open the page, and send it. " +
+      "It appears here within seconds, without a reload.",
     frame,
     copy,
   );

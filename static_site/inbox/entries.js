@@ -20,7 +20,10 @@ export function synced(entries, fresh, isAll) {
   const older = isAll || !oldest ? [] : entries.filter((entry) => newestFirst(entry, oldest) > 0);
   const kept = new Map(entries.map((entry) => [entry.id, entry]));
   // The same object where nothing changed: then nothing is drawn.
-  return merged(older, fresh.map((entry) => same(kept.get(entry.id), entry)));
+  return merged(
+    older,
+    fresh.map((entry) => same(kept.get(entry.id), entry)),
+  );
 }
 
 /** @returns {number} below 0 if a is newer */

@@ -58,11 +58,15 @@ export function createExport({ api, store, toasts }) {
       const bom = format === "csv" && !cursor ? { bom: true } : {};
       return api.exportPage(place.form, { ...scope, ...bom, ...(cursor && { cursor }) }, signal);
     };
-    await allPages(readPage, ({ blob }) => {
-      parts.push(blob);
-      size += blob.size;
-      progress.textContent = `${counted(parts.length, "page")}, ${(size / 1e6).toFixed(1)} MB so far`;
-    }, signal);
+    await allPages(
+      readPage,
+      ({ blob }) => {
+        parts.push(blob);
+        size += blob.size;
+        progress.textContent = `${counted(parts.length, "page")}, ${(size / 1e6).toFixed(1)} MB so far`;
+      },
+      signal,
+    );
     return parts;
   }
 

@@ -11,7 +11,8 @@ export function sentence(error) {
       : "You are offline. What is on this page is as it was before.";
   }
   if (status === 401) return "You are signed out.";
-  if (error.code === "not_allowed") return "Your token can only read. Make one with the scope “write”.";
+  if (error.code === "not_allowed")
+    return "Your token can only read. Make one with the scope “write”.";
   if (status === 429) return `That was too often. Try again in ${duration(seconds || 60)}.`;
   if (error.code === "submission_not_found") return "This submission is no longer there.";
   if (error.code === "form_not_found") return "There is no such form.";

@@ -113,7 +113,17 @@ function makeRow(id, onPick) {
   const excerpt = make("span", { className: "excerpt", dir: "auto" });
   const marks = make("span", { className: "marks" });
   const unread = make("span", { className: "unread-mark" });
-  const link = make("a", { className: "line", tabIndex: -1 }, unread, from, " ", time, " ", excerpt, marks);
+  const link = make(
+    "a",
+    { className: "line", tabIndex: -1 },
+    unread,
+    from,
+    " ",
+    time,
+    " ",
+    excerpt,
+    marks,
+  );
   const pick = make("label", { className: "pick" }, box);
   const element = make("li", {}, pick, link);
   element.dataset.id = id;
@@ -136,7 +146,10 @@ function fill(row, entry) {
   const title = `${pointsText(points)} spam points; ${pointsText(threshold)} are spam`;
   const isHigh = points >= threshold / 2;
   const className = isHigh ? "points high" : "points";
-  row.marks.replaceChildren(points > 0 ? make("span", { className, title }, pointsText(points), make("span", { className: "unseen" }, " spam points")) : "");
+  const words = `${pointsText(points)} ${points === 1 ? "pt" : "pts"}`;
+  row.marks.replaceChildren(
+    ...(points > 0 ? [" ", make("span", { className, title }, words)] : []),
+  );
 }
 
 function excerptParts({ subject, excerpt }) {

@@ -43,7 +43,9 @@ export function createListEnd({ host, scroller, api, onMore, onAgain, onClearSea
   }
 
   function pausedParts({ entries, searchedBackTo }) {
-    const where = searchedBackTo ? `Searched back to ${dateAndTime(searchedBackTo)}` : "Not all is searched";
+    const where = searchedBackTo
+      ? `Searched back to ${dateAndTime(searchedBackTo)}`
+      : "Not all is searched";
     const words = entries.length ? `${where}.` : `${where}: nothing found so far.`;
     return [
       make("p", { className: "quiet-words" }, words),

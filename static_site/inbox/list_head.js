@@ -46,7 +46,7 @@ function titleOf(state) {
 }
 
 function statusWords({ entries, selected, nextCursor, loading, place, failure }) {
-  if (selected.size) return `${counted(selected.size, "submission")} selected`;
+  if (selected.size) return `${selected.size.toLocaleString("en")} selected`;
   if (loading === "first" && !entries.length) return "Loading …";
   if (failure && !entries.length) return "";
   const isMore = nextCursor ? " so far" : "";

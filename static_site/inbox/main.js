@@ -44,7 +44,13 @@ const loading = createLoading({ api, store, recent });
 const selection = createSelection(store);
 const router = createRouter((place) => travel.arrive(place));
 const changes = createChanges({
-  api, store, put, toasts, router, confirm, onMove: loading.forgetLeft,
+  api,
+  store,
+  put,
+  toasts,
+  router,
+  confirm,
+  onMove: loading.forgetLeft,
 });
 const opening = createOpening({ api, store, recent, changes });
 const exporting = createExport({ api, store, toasts });
@@ -59,16 +65,40 @@ const polling = createPolling({
 const signIn = createSignIn({ onToken: signInWith, onAgain: () => enter() });
 
 const list = createList({ host: byId("entries"), scroller, onPick: selection.pick });
-const search = createSearch({ form: byId("search"), input: byId("query"), onSearch: (query) => travel.search(query) });
+const search = createSearch({
+  form: byId("search"),
+  input: byId("query"),
+  onSearch: (query) => travel.search(query),
+});
 const places = createPlaces({ host: byId("places"), button: byId("places-button") });
-const verbs = createVerbs({ api, store, changes, selection, toasts, router, list, search, opening, loading, exporting, showChart, travel: () => travel });
+const verbs = createVerbs({
+  api,
+  store,
+  changes,
+  selection,
+  toasts,
+  router,
+  list,
+  search,
+  opening,
+  loading,
+  exporting,
+  showChart,
+  travel: () => travel,
+});
 const reading = createReading({ host: byId("reading"), verbs, overview: overviewInPane.element });
 const travel = createTravel({ store, router, loading, opening, list, reading });
 const listHead = createListHead({
-  title: byId("list-title"), status: byId("list-status"), tools: byId("list-tools"), pickAll: byId("pick-all"), verbs,
+  title: byId("list-title"),
+  status: byId("list-status"),
+  tools: byId("list-tools"),
+  pickAll: byId("pick-all"),
+  verbs,
 });
 const listEnd = createListEnd({
-  host: byId("list-end"), scroller, api,
+  host: byId("list-end"),
+  scroller,
+  api,
   onMore: loading.more,
   onAgain: loading.refresh,
   onClearSearch: () => travel.search(""),
@@ -95,7 +125,8 @@ function begin() {
     session.keep(linked);
     if (store.state.place) router.go(store.state.place, { isSame: true });
   } else if (!page.hidden || store.state.place) return;
-  if (session.token) enter().then((refusal) => refusal && signIn.show(refusal, Boolean(session.token)));
+  if (session.token)
+    enter().then((refusal) => refusal && signIn.show(refusal, Boolean(session.token)));
   else signIn.show();
 }
 

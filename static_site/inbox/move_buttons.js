@@ -19,7 +19,12 @@ export function moveButtons(folder, verbs) {
   const isArchived = folder === "archive";
   const isSpam = folder === "spam";
   return [
-    button("archive", isArchived ? "Move to inbox" : "Archive", "e", isArchived ? "inbox" : "archive"),
+    button(
+      "archive",
+      isArchived ? "Move to inbox" : "Archive",
+      "e",
+      isArchived ? "inbox" : "archive",
+    ),
     button("spam", isSpam ? "Not spam" : "Spam", "#", isSpam ? "inbox" : "spam"),
     button("read", "Mark as read"),
     button("unread", "Mark as unread", "u"),

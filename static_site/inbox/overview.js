@@ -23,7 +23,7 @@ export function createOverview({ api }) {
   const element = make(
     "div",
     { className: "overview" },
-    make("label", { className: "chart-choice" }, "Submissions in the last ", select),
+    make("label", { className: "chart-choice" }, "In the last ", select),
     words,
     host,
     legend(point),
@@ -90,7 +90,8 @@ function summary(days) {
   const spam = days.reduce((sum, day) => sum + day.spam, 0);
   if (!total) return `Nothing came in the last ${days.length} days.`;
   const most = days.reduce((best, day) => (totalOf(day) > totalOf(best) ? day : best));
-  return `${counted(total, "submission")} in ${days.length} days, ${spam} of them spam. Most on ${dayText(most.day)}: ${totalOf(most)}.`;
+  const sum = `${counted(total, "submission")} in ${days.length} days, ${spam} of them spam.`;
+  return `${sum} Most on ${dayText(most.day)}: ${totalOf(most)}.`;
 }
 
 function dayWords(day) {
@@ -98,8 +99,15 @@ function dayWords(day) {
 }
 
 function legend(point) {
-  const part = (name, words) => make("span", {}, make("span", { className: `swatch ${name}` }), words);
-  return make("p", { className: "legend", "aria-hidden": "true" }, part("kept", "Not spam"), part("spam", "Spam"), point);
+  const part = (name, words) =>
+    make("span", {}, make("span", { className: `swatch ${name}` }), words);
+  return make(
+    "p",
+    { className: "legend", "aria-hidden": "true" },
+    part("kept", "Not spam"),
+    part("spam", "Spam"),
+    point,
+  );
 }
 
 function tableOf(days) {
@@ -107,7 +115,18 @@ function tableOf(days) {
   const rows = days
     .filter(totalOf)
     .reverse()
-    .map((day) => make("tr", {}, make("th", { scope: "row" }, dayText(day.day)), cell(day.inbox), cell(day.archive), cell(day.spam)));
-  const head = ["Day (UTC)", "Inbox", "Archive", "Spam"].map((words) => make("th", { scope: "col" }, words));
+    .map((day) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, dayText(day.day)),
+        cell(day.inbox),
+        cell(day.archive),
+        cell(day.spam),
+      ),
+    );
+  const head = ["Day (UTC)", "Inbox", "Archive", "Spam"].map((words, at) =>
+    make("th", { scope: "col", className: at ? "number" : "" }, words),
+  );
   return make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
 }

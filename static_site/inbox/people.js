@@ -1,7 +1,8 @@
-// One person, over all forms and folders: what there is of them, handed out or erased.
+// One person, over all forms and folders: what there is of them, to look at and to hand out.
 
 import { byId, make } from "./dom.js";
 import { allPages, fileName, saveFile } from "./download.js";
+import { createErasing } from "./erasing.js";
 import { sentence } from "./failures.js";
 import { FOLDER_TITLES } from "./folders.js";
 import { fragmentOf } from "./router.js";
@@ -12,6 +13,7 @@ import { dateAndTime } from "./times.js";
 const LISTED = 20;
 
 export function createPeople({ api, store, onErased }) {
+  const erasing = createErasing({ api, onErased });
   const dialog = byId("people");
   const form = byId("people-find");
   const input = byId("person");
@@ -64,7 +66,11 @@ export function createPeople({ api, store, onErased }) {
       const where = `${titles.get(form) ?? form}, ${FOLDER_TITLES[folder]}`;
       const href = fragmentOf({ form, folder, id, query: "" });
       const words = oneLine(entry.subject || entry.excerpt) || entry.reference;
-      const about = make("span", { className: "check" }, `${where} · ${dateAndTime(entry.received_at)}`);
+      const about = make(
+        "span",
+        { className: "check" },
+        `${where} · ${dateAndTime(entry.received_at)}`,
+      );
       return make("li", {}, make("a", { href, dir: "auto" }, words), about);
     });
     const more = entries.length - LISTED;
@@ -77,7 +83,13 @@ export function createPeople({ api, store, onErased }) {
     exportButton.onclick = () => exportAll(email, exportButton);
     const row = make("div", { className: "dialog-buttons" }, exportButton);
     if (store.state.canWrite) {
-      const onclick = () => row.replaceWith(eraseForm(email, entries));
+      const onclick = () => {
+        const asked = erasing.form(email, entries.length, (shown) =>
+          found.replaceChildren(...shown),
+        );
+        row.replaceWith(asked);
+        asked.querySelector("input").focus();
+      };
       row.append(make("button", { type: "button", className: "danger", onclick }, "Erase …"));
     }
     return row;
@@ -94,52 +106,6 @@ export function createPeople({ api, store, onErased }) {
       found.append(make("p", { className: "wrong", role: "alert" }, sentence(error)));
     }
     button.disabled = false;
-  }
-
-  /** Erasing is for good, so the address is typed once more. */
-  function eraseForm(email, entries) {
-    const again = make("input", { id: "person-again", type: "email", autocomplete: "off", required: true });
-    const button = make("button", { className: "danger" }, `Erase ${counted(entries.length, "submission")}`);
-    const error = make("p", { className: "wrong", role: "alert" });
-    const label = make("label", { htmlFor: "person-again" }, "Type the address again to erase everything for good");
-    const row = make("div", { className: "ask-row" }, again, button);
-    const asked = make("form", { className: "ask" }, label, row, error);
-    asked.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (again.value.trim().toLowerCase() === email.toLowerCase()) erase(email, asked, { button, error });
-      else error.textContent = "This is not the same address.";
-    });
-    queueMicrotask(() => again.focus());
-    return asked;
-  }
-
-  async function erase(email, asked, { button, error }) {
-    const receipt = { email, submissions: 0, deliveries: 0, pointers: 0 };
-    const add = (page) => {
-      for (const what of ["submissions", "deliveries", "pointers"]) receipt[what] += page[what];
-    };
-    button.disabled = true;
-    error.textContent = "";
-    try {
-      await allPages((cursor) => api.erasePerson({ email, ...(cursor && { cursor }) }), add);
-      showReceipt({ ...receipt, erased_at: new Date().toISOString() });
-    } catch (failure) {
-      error.textContent = `${sentence(failure)} ${counted(receipt.submissions, "submission")} erased so far; press again to go on.`;
-      button.disabled = false;
-    }
-    onErased();
-  }
-
-  function showReceipt(receipt) {
-    const { email, submissions, deliveries, pointers, erased_at: at } = receipt;
-    const counts = [counted(submissions, "submission"), counted(deliveries, "delivery", "deliveries"), counted(pointers, "pointer")];
-    const words = `Erased on ${dateAndTime(at)}: ${counts.join(", ")} of ${oneLine(email)}.`;
-    const status = make("p", { role: "status", tabIndex: -1, className: "receipt" }, words);
-    const onclick = () =>
-      saveFile(fileName(["receipt"], "json"), [JSON.stringify(receipt, null, 2)], "application/json");
-    const save = make("button", { type: "button", onclick }, "Save this receipt");
-    found.replaceChildren(status, make("div", { className: "dialog-buttons" }, save));
-    status.focus();
   }
 
   function say(words, className = "") {

@@ -26,7 +26,11 @@ export function createPlaces({ host, button }) {
   }
 
   function draw({ forms, place }) {
-    const key = JSON.stringify([forms.map(({ id, title, unread }) => [id, title, unread]), place.form, place.folder]);
+    const key = JSON.stringify([
+      forms.map(({ id, title, unread }) => [id, title, unread]),
+      place.form,
+      place.folder,
+    ]);
     if (key === drawnKey) return;
     drawnKey = key;
     replaceKeepingFocus(host, ...forms.map((form) => section(form, place)));
@@ -57,7 +61,17 @@ function link(form, folder, place) {
     },
     icon(folder),
     make("span", {}, FOLDER_TITLES[folder]),
-    ...(count ? [" ", make("span", { className: "count" }, unreadText(count), make("span", { className: "unseen" }, " unread"))] : []),
+    ...(count
+      ? [
+          " ",
+          make(
+            "span",
+            { className: "count" },
+            unreadText(count),
+            make("span", { className: "unseen" }, " unread"),
+          ),
+        ]
+      : []),
   );
   made.dataset.key = `${form.id}/${folder}`;
   return made;

@@ -15,6 +15,8 @@ import { dateAndTime, full } from "./times.js";
 /** @param {object} verbs what the buttons do, by name */
 export function createReading({ host, verbs, overview }) {
   let drawn = [];
+  const restTitle = make("h2", {}, "Submissions per day");
+  const atRest = make("div", { className: "at-rest" }, restTitle, overview);
 
   function draw(state) {
     const { open, forms, canWrite, entries } = state;
@@ -24,8 +26,15 @@ export function createReading({ host, verbs, overview }) {
     const isOther = !open || !host.dataset.id || host.dataset.id !== open.id;
     drawn = now;
     host.dataset.id = open?.id ?? "";
-    if (open) replaceKeepingFocus(host, ...parts(state, forms.find(({ id }) => id === open.form)));
-    else host.replaceChildren(overview);
+    if (open)
+      replaceKeepingFocus(
+        host,
+        ...parts(
+          state,
+          forms.find(({ id }) => id === open.form),
+        ),
+      );
+    else host.replaceChildren(atRest);
     if (isOther) host.scrollTop = 0;
   }
 
@@ -36,9 +45,18 @@ export function createReading({ host, verbs, overview }) {
     if (failure && !submission) {
       const again = make("button", { type: "button", onclick: verbs.readAgain }, "Try again");
       const words = title(sentence(failure));
-      return [head, make("div", { className: "letter empty" }, words, ...(failure.status === 404 ? [] : [again]))];
+      return [
+        head,
+        make(
+          "div",
+          { className: "letter empty" },
+          words,
+          ...(failure.status === 404 ? [] : [again]),
+        ),
+      ];
     }
-    if (!submission) return [head, make("article", { className: "letter" }, ...heading(entry, form), skeleton())];
+    if (!submission)
+      return [head, make("article", { className: "letter" }, ...heading(entry, form), skeleton())];
     const more = { canWrite, onSendAgain: verbs.sendAgain };
     return [
       head,
@@ -73,7 +91,12 @@ export function createReading({ host, verbs, overview }) {
       { className: "reading-bar" },
       back,
       make("div", { className: "tools" }, ...verbsOfFolder.filter(isShown)),
-      make("div", { className: "tools steps" }, step("Previous", "k", "previous", -1), step("Next", "j", "next", 1)),
+      make(
+        "div",
+        { className: "tools steps" },
+        step("Previous", "k", "previous", -1),
+        step("Next", "j", "next", 1),
+      ),
     );
   }
 
@@ -102,7 +125,9 @@ function heading(entry, form) {
   const parts = [make("div", { className: "letter-who" }, title(name), ...about)];
   if (address) {
     const href = replyUrl(address, entry, form);
-    parts.push(make("a", { className: "button primary", href }, icon("reply"), make("span", {}, "Reply")));
+    parts.push(
+      make("a", { className: "button primary", href }, icon("reply"), make("span", {}, "Reply")),
+    );
   }
   const subject = oneLine(entry.subject ?? "");
   return [

@@ -7,9 +7,12 @@ const ADDRESS = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/;
 
 /** The address that was given: for replies, in a field for addresses, or in one named so. */
 export function addressOf({ email, reply_to: replyTo, fields }, form) {
-  const declared = form?.fields.filter(({ type }) => type === "email").map(({ name }) => name) ?? [];
+  const declared =
+    form?.fields.filter(({ type }) => type === "email").map(({ name }) => name) ?? [];
   const sent = [...declared, "email"].map((name) => firstOf(fields, name));
-  return [replyTo, email, ...sent].find((text) => text && ADDRESS.test(text.trim()))?.trim() ?? null;
+  return (
+    [replyTo, email, ...sent].find((text) => text && ADDRESS.test(text.trim()))?.trim() ?? null
+  );
 }
 
 /** The name as the list has it; opened by a link, it is put together from the fields. */

@@ -19,7 +19,9 @@ export function placeFrom(fragment) {
   const query = new URLSearchParams(search).get("q") ?? "";
   if (!form) return { form: null, folder: "inbox", id: null, query };
   if (FOLDERS.includes(second)) return { form, folder: second, id: third || null, query };
-  return second ? { form, folder: null, id: second, query } : { form, folder: "inbox", id: null, query };
+  return second
+    ? { form, folder: null, id: second, query }
+    : { form, folder: "inbox", id: null, query };
 }
 
 /** @param {Place} place */

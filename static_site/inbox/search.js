@@ -31,7 +31,8 @@ export function createSearch({ form, input, onSearch }) {
   return {
     draw({ place }) {
       // What is being typed is newer than the address.
-      if (document.activeElement !== input && input.value.trim() !== place.query) input.value = place.query;
+      if (document.activeElement !== input && input.value.trim() !== place.query)
+        input.value = place.query;
     },
     focus() {
       input.focus();

@@ -14,12 +14,28 @@ export function spamReasons({ spam: { points, threshold, signals } }) {
     make(
       "tr",
       {},
-      make("td", {}, make("span", { dir: "auto" }, oneLine(reason)), " ", make("span", { className: "check" }, oneLine(check))),
+      make(
+        "td",
+        {},
+        make("span", { dir: "auto" }, oneLine(reason)),
+        " ",
+        make("span", { className: "check" }, oneLine(check)),
+      ),
       make("td", { className: "number" }, pointsText(weight)),
     ),
   );
-  const head = make("tr", {}, make("th", { scope: "col" }, "Sign"), make("th", { scope: "col", className: "number" }, "Points"));
-  const foot = make("tr", {}, make("th", { scope: "row" }, `Together: ${sum}`), make("td", { className: "number" }, pointsText(points)));
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col" }, "Sign"),
+    make("th", { scope: "col", className: "number" }, "Points"),
+  );
+  const foot = make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, `Together: ${sum}`),
+    make("td", { className: "number" }, pointsText(points)),
+  );
   return make(
     "section",
     {},

@@ -20,7 +20,9 @@ export function createToasts(host) {
     if (undo) {
       const onclick = () => take(toast);
       const keys = { "aria-keyshortcuts": "z" };
-      element.append(make("button", { type: "button", title: "Undo (z)", onclick, ...keys }, "Undo"));
+      element.append(
+        make("button", { type: "button", title: "Undo (z)", onclick, ...keys }, "Undo"),
+      );
     }
     const onclick = () => close(toast);
     element.append(make("button", { type: "button", "aria-label": "Dismiss", onclick }, "×"));

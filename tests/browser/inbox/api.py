@@ -1,7 +1,7 @@
 """A stand-in of the owner's API for tests of its page: docs/inbox-api.md, in memory.
 
-It answers as the contract says, CORS and problem+json included, and can be told to
-refuse, to fail or to wait. What it was asked stands in ``asked``.
+It answers as the contract says, and can be told to refuse, to fail or to wait. What it was
+asked stands in ``asked``.
 """
 
 from __future__ import annotations
@@ -9,27 +9,28 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import json
 import threading
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from http.server import ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from chalicelib.documents import as_json
 from tests.browser.inbox.content import (
     CONTACT,
     NEWSLETTER,
-    Document,
     a_delivery,
     address,
     entry,
     has_words,
     values,
 )
+from tests.browser.inbox.exchange import Answer, ProblemError, handler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.browser.inbox.content import Document
+    from tests.browser.inbox.exchange import Asked
 
 FOLDERS = ("inbox", "spam", "archive")
 # A search looks at so many submissions before it answers with a cursor.
@@ -38,40 +39,6 @@ EXPORTED_AT_ONCE = 40
 UNREAD_STOPS_AT = 1000
 HELD_AT_MOST_SECONDS = 20
 METADATA = ("id", "reference", "received_at", "folder", "is_read")
-
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "*, Authorization",
-    "Access-Control-Allow-Methods": "*",
-    "Access-Control-Expose-Headers": "X-Request-Id,Retry-After,X-Next-Cursor",
-}
-
-
-class Asked(NamedTuple):
-    """One request."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    body: Any
-
-
-class Answer(NamedTuple):
-    """What is sent back: JSON, or a text of the type that the headers name."""
-
-    body: Any
-    status: int = 200
-    headers: dict[str, str] = {}  # noqa: RUF012  never changed
-
-
-class ProblemError(Exception):
-    """An error that is answered as problem+json."""
-
-    def __init__(self, status: int, code: str, retry_after_seconds: int = 0) -> None:
-        super().__init__(code)
-        self.status = status
-        self.code = code
-        self.retry_after_seconds = retry_after_seconds
 
 
 class InboxApi:
@@ -92,7 +59,7 @@ class InboxApi:
         self._gate = threading.Event()
         self._gate.set()
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self.answer))
         self._server.daemon_threads = True
         self.address = f"http://localhost:{self._server.server_address[1]}"
 
@@ -129,7 +96,7 @@ class InboxApi:
         """Return the requests that begin so."""
         return [each for each in self.asked if each.method == method and each.path.startswith(path)]
 
-    def answer(self, asked: Asked, token: str | None) -> Answer:
+    def answer(self, asked: Asked, token: str) -> Answer:
         """Answer one request."""
         self.asked.append(asked)
         self._gate.wait(HELD_AT_MOST_SECONDS)
@@ -139,7 +106,7 @@ class InboxApi:
             return Answer({"snippet": f'<form method="post" action="{action}">\n  …\n</form>'})
         if self.fault:
             raise self.fault
-        scope = self.scope_by_token.get(token or "")
+        scope = self.scope_by_token.get(token)
         if scope is None:
             raise ProblemError(401, "not_signed_in")
         reads = asked.method == "GET" or parts[-1] in {"export", "find"}
@@ -162,25 +129,29 @@ class InboxApi:
 
     def _of_form(self, method: str, form: str, rest: list[str], asked: Asked) -> Answer:
         match method, rest:
+            case _, ["submissions", submission_id, *more]:
+                return self._of_submission(method, self._one(form, submission_id), more)
             case "GET", ["submissions"]:
                 return self._listed(form, asked.query)
             case "PATCH", ["submissions"]:
                 return self._changed(form, asked.body)
-            case "GET", ["submissions", submission_id]:
-                return Answer(self._one(form, submission_id))
-            case "DELETE", ["submissions", submission_id]:
-                self.submissions.remove(self._one(form, submission_id))
-                return Answer(None, 204)
-            case "POST", ["submissions", submission_id, "deliveries", target]:
-                return self._sent_again(self._one(form, submission_id), target)
             case "GET", ["counts"]:
                 return self._counts(form)
             case "GET", ["names"]:
-                found = (s["fields"] for s in self.submissions if s["form"] == form)
-                names = dict.fromkeys(name for fields in found for name in fields)
-                return Answer({"names": list(names), "next_cursor": None})
+                return self._names(form)
             case "POST", ["export"]:
                 return self._exported(form, asked.body)
+        raise ProblemError(405, "method_not_allowed")
+
+    def _of_submission(self, method: str, submission: Document, rest: list[str]) -> Answer:
+        match method, rest:
+            case "GET", []:
+                return Answer(submission)
+            case "DELETE", []:
+                self.submissions.remove(submission)
+                return Answer(None, 204)
+            case "POST", ["deliveries", target]:
+                return self._sent_again(submission, target)
         raise ProblemError(405, "method_not_allowed")
 
     def _forms(self, scope: str) -> Answer:
@@ -240,6 +211,11 @@ class InboxApi:
                 counts[each["folder"]] += 1
         return Answer({"days": list(by_day.values())})
 
+    def _names(self, form: str) -> Answer:
+        found = (each["fields"] for each in self.submissions if each["form"] == form)
+        names = dict.fromkeys(name for fields in found for name in fields)
+        return Answer({"names": list(names), "next_cursor": None})
+
     def _exported(self, form: str, body: Document) -> Answer:
         folders = [body["folder"]] if "folder" in body else FOLDERS
         found = [s for s in self.submissions if s["form"] == form and s["folder"] in folders]
@@ -290,61 +266,3 @@ def _page(
 def _lines(submissions: Iterable[Document], headers: dict[str, str]) -> Answer:
     text = "".join(f"{as_json(each).decode()}\n" for each in submissions)
     return Answer(text, 200, {**headers, "Content-Type": "application/x-ndjson"})
-
-
-def _handler(api: InboxApi) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = -1
-
-        def do_OPTIONS(self) -> None:
-            self._send(Answer(None, 204))
-
-        def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            content = self.rfile.read(length)
-            url = urlsplit(self.path)
-            query = {name: given[0] for name, given in parse_qs(url.query).items()}
-            asked = Asked(self.command, url.path, query, json.loads(content) if content else None)
-            token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            try:
-                self._send(api.answer(asked, token))
-            except ProblemError as problem:
-                self._send(_problem(problem))
-            except BrokenPipeError:
-                """The page did not wait for the answer."""
-
-        do_GET = do_POST = do_PATCH = do_DELETE = _handle
-
-        def log_message(self, *_args: Any) -> None:
-            """Say nothing."""
-
-        def _send(self, answer: Answer) -> None:
-            content = b""
-            if answer.status != HTTPStatus.NO_CONTENT:
-                is_text = isinstance(answer.body, str)
-                content = answer.body.encode() if is_text else as_json(answer.body)
-            headers = {"Content-Type": "application/json", **_CORS, **answer.headers}
-            self.send_response(answer.status)
-            for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-            self.wfile.flush()
-
-    return Handler
-
-
-def _problem(problem: ProblemError) -> Answer:
-    document = {
-        "type": f"urn:formpost:{problem.code}",
-        "title": problem.code,
-        "status": problem.status,
-        "detail": f"The stand-in says {problem.code}.",
-        "request_id": "r-1",
-    }
-    headers = {"Content-Type": "application/problem+json"}
-    if problem.retry_after_seconds:
-        headers["Retry-After"] = str(problem.retry_after_seconds)
-    return Answer(document, problem.status, headers)

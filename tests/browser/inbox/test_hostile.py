@@ -56,7 +56,10 @@ def test_everything_that_was_sent_is_read_as_text(
     expect(reading(page).get_by_role("heading", name="Details")).to_be_visible()
 
     expected = [
-        [as_shown(text) if text.strip() else "(empty)" for text in ([value] if isinstance(value, str) else value)]
+        [
+            as_shown(text) if text.strip() else "(empty)"
+            for text in ([value] if isinstance(value, str) else value)
+        ]
         for value in fields.values()
     ]
     assert [values for _, values in read_all(page)] == expected
@@ -80,8 +83,9 @@ def test_the_reply_goes_to_one_address_and_brings_no_headers(
     reply = reading(page).get_by_role("link", name="Reply")
 
     expect(reply).to_have_attribute(
-        "href", "mailto:a@b.example%3Fbcc%3Devil%2540example.com%26body%3Dx?subject="
-        f"Re%3A%20Contact%20us%20%5B{api.submissions[0]['reference']}%5D"
+        "href",
+        "mailto:a@b.example%3Fbcc%3Devil%2540example.com%26body%3Dx?subject="
+        f"Re%3A%20Contact%20us%20%5B{api.submissions[0]['reference']}%5D",
     )
     page.keyboard.press("j")
     expect(reading(page)).to_contain_text("Bcc: evil@example.com")
@@ -89,8 +93,19 @@ def test_the_reply_goes_to_one_address_and_brings_no_headers(
 
 
 def test_names_and_titles_of_every_list_are_text(api: InboxApi, open_inbox: OpenInbox) -> None:
-    api.forms = [{**api.forms[0], "title": IMAGE, "fields": [{"name": "message", "label": SCRIPT, "type": "text"}]}]
-    hostile_delivery = a_delivery("failed", target=IMAGE, channel=SCRIPT, feedback={"at": "2026-11-23T12:00:01.000Z", "outcome": IMAGE})
+    api.forms = [
+        {
+            **api.forms[0],
+            "title": IMAGE,
+            "fields": [{"name": "message", "label": SCRIPT, "type": "text"}],
+        }
+    ]
+    hostile_delivery = a_delivery(
+        "failed",
+        target=IMAGE,
+        channel=SCRIPT,
+        feedback={"at": "2026-11-23T12:00:01.000Z", "outcome": IMAGE},
+    )
     signal = {"check": IMAGE, "points": 9.0, "reason": SCRIPT}
     api.add(a_submission(signals=[signal], deliveries=[hostile_delivery]))
     page = open_inbox()

@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.inbox.api import ProblemError
 from tests.browser.inbox.content import SIGNALS, a_delivery, a_submission
+from tests.browser.inbox.exchange import ProblemError
 from tests.browser.inbox.hostile import FIELDS
 from tests.browser.inbox.steps import come_back, line, lines, open_line, reading, said, search
 
@@ -87,6 +87,7 @@ def reading_what_is_hostile(page: Page, api: InboxApi) -> None:
     """Read what tries to break out."""
     api.add(a_submission(fields={**FIELDS["script everywhere"], **FIELDS["a long text"]}))
     come_back(page)
+    expect(lines(page).first).to_contain_text("<script>")
     lines(page).first.get_by_role("link").click()
     expect(reading(page).get_by_role("heading", name="Details")).to_be_visible()
 

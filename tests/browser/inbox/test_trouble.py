@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.inbox.api import ProblemError
 from tests.browser.inbox.content import a_delivery, a_submission
+from tests.browser.inbox.exchange import ProblemError
 from tests.browser.inbox.steps import (
     come_back,
     line,
@@ -75,7 +75,7 @@ def test_the_network_goes_and_comes_back(api: InboxApi, open_inbox: OpenInbox) -
     open_line(page, "Alan")
     trouble = page.locator("#trouble")
 
-    page.context.set_offline(True)  # noqa: FBT003  Playwright's own signature
+    page.context.set_offline(True)
     expect(trouble).to_contain_text("You are offline.")
     expect(reading(page)).to_contain_text("Alan")
     line(page, "Grace").get_by_role("checkbox").check()
@@ -83,7 +83,7 @@ def test_the_network_goes_and_comes_back(api: InboxApi, open_inbox: OpenInbox) -
     expect(said(page)).to_contain_text("1 submission not changed. You are offline.")
     expect(line(page, "Grace")).to_be_visible()
     api.add(a_submission(first_name="Katherine"))
-    page.context.set_offline(False)  # noqa: FBT003
+    page.context.set_offline(False)
 
     expect(line(page, "Katherine")).to_be_visible()
     expect(trouble).to_be_empty()
