@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.deliveries import Deliveries
 from chalicelib.errors import InvalidCursor, StoreUnavailable, SubmissionNotFound
-from chalicelib.items import submission_item
+from chalicelib.items import cursor_at, submission_item
 from chalicelib.model import Delivery, Erased, Folder, Stretch
 from chalicelib.owner_store import MAX_UNREAD, OwnerStore
 from tests.builders import NOON, a_claim, a_form, a_submission
@@ -219,6 +219,22 @@ def test_a_pointer_to_another_submission_is_left(stores: Stores) -> None:
 
     assert erased == Erased(submissions=1, deliveries=0, pointers=1)
     assert not stores.deliveries.claim_address("ada", "third", now=NOON, expires_at=later)
+
+
+def test_a_stretch_that_has_no_room_is_not_asked_for() -> None:
+    """DynamoDB refuses BETWEEN with its bounds the wrong way round, which moto does not."""
+
+    def no_client() -> NoReturn:
+        raise AssertionError("the store was asked")
+
+    store = OwnerStore(no_client, table=TABLE)
+
+    for stretch in (
+        Stretch(since=NOON + timedelta(days=1), until=NOON),
+        Stretch(since=NOON, until=NOON),
+        Stretch(since=NOON, cursor=cursor_at(a_submission(minutes=-1).id)),
+    ):
+        assert list(store.walk(FORM, stretch, now=NOON, page_size=1)) == []
 
 
 def test_unread_is_not_counted_for_ever(repository: Repository, dynamodb: Any) -> None:
