@@ -62,7 +62,7 @@ export function createApi({ address, token, onRefused }) {
     remove: (form, id) => request("DELETE", of(form, "submissions", id)),
     sendAgain: (form, id, target) =>
       json("POST", of(form, "submissions", id, "deliveries", target)),
-    counts: (form, days) => json("GET", of(form, "counts"), { query: { days } }),
+    counts: (form, days, cursor) => json("GET", of(form, "counts"), { query: { days, cursor } }),
     names: (form, cursor, signal) => json("GET", of(form, "names"), { query: { cursor }, signal }),
     exportPage: (form, body, signal) => page(of(form, "export"), body, signal),
     findPerson: (body, signal) => json("POST", "/people/find", { body, signal }),

@@ -1,8 +1,9 @@
 // Erases a person: asked for twice, and answered with a receipt of what was removed.
 
 import { make } from "./dom.js";
-import { allPages, fileName, saveFile } from "./download.js";
+import { fileName, saveFile } from "./download.js";
 import { sentence } from "./failures.js";
+import { allPages } from "./pages.js";
 import { counted, oneLine } from "./text.js";
 import { dateAndTime } from "./times.js";
 

@@ -2,12 +2,15 @@
 // the API nor its store has to hold it all.
 
 import { byId } from "./dom.js";
-import { allPages, fileName, saveFile } from "./download.js";
+import { fileName, saveFile } from "./download.js";
 import { isAborted, sentence } from "./failures.js";
 import { FOLDER_TITLES } from "./folders.js";
+import { allPages } from "./pages.js";
 import { formOf } from "./state.js";
 import { counted, oneLine } from "./text.js";
 
+// The API takes no more; what has no column stands in the last one.
+const MAX_COLUMNS = 1000;
 const TYPES = { csv: "text/csv;charset=utf-8", jsonl: "application/x-ndjson" };
 
 export function createExport({ api, store, toasts }) {
@@ -75,7 +78,7 @@ export function createExport({ api, store, toasts }) {
     progress.textContent = "Looking for the names of all fields …";
     const readPage = (cursor) => api.names(form, cursor, signal);
     await allPages(readPage, (page) => page.names.forEach((name) => names.add(name)), signal);
-    return [...names];
+    return [...names].slice(0, MAX_COLUMNS);
   }
 
   function show(isRunning) {

@@ -131,7 +131,7 @@ function makeRow(id, onPick) {
 }
 
 function fill(row, entry) {
-  const name = oneLine(entry.from) || oneLine(entry.email ?? "") || "Without a name";
+  const name = oneLine(entry.from ?? "") || oneLine(entry.email ?? "") || "Without a name";
   const isUnread = !entry.is_read;
   row.entry = entry;
   row.element.classList.toggle("unread", isUnread);

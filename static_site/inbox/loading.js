@@ -29,7 +29,8 @@ export function createLoading({ api, store, recent }) {
       ...(isFresh ? kept.list : { entries: [], nextCursor: null, searchedBackTo: null }),
       selected: new Set(),
       current: null,
-      loading: "",
+      // An empty list is not yet known to be empty.
+      loading: isFresh ? "" : "first",
       failure: null,
       isPaused: false,
     });

@@ -1,6 +1,7 @@
 // Submissions per day: in words, as a chart, and as a table for who cannot see it.
 
 import { make } from "./dom.js";
+import { allPages } from "./pages.js";
 import { sentence } from "./failures.js";
 import { counted } from "./text.js";
 import { dayText } from "./times.js";
@@ -46,7 +47,7 @@ export function createOverview({ api }) {
     shownKey = key;
     isAsking = true;
     try {
-      const all = isFresh ? kept.all : everyDay((await api.counts(form, days)).days, days);
+      const all = isFresh ? kept.all : everyDay(await read(form, days), days);
       keptByKey.set(key, { all, at: isFresh ? kept.at : Date.now() });
       if (key === shownKey) await draw(all);
     } catch (error) {
@@ -55,6 +56,15 @@ export function createOverview({ api }) {
       keptByKey.set(key, { all: [], at: Date.now() });
     }
     if (key === shownKey) isAsking = false;
+  }
+
+  async function read(form, days) {
+    const found = [];
+    await allPages(
+      (cursor) => api.counts(form, days, cursor),
+      (page) => found.push(...page.days),
+    );
+    return found;
   }
 
   async function draw(days) {
@@ -72,9 +82,18 @@ export function createOverview({ api }) {
   return { element, show };
 }
 
-/** The API leaves days without any out; a chart must not. */
+/** The API leaves days without any out, and two of its pages can share one. */
 function everyDay(days, count) {
-  const byDay = new Map(days.map((each) => [each.day, each]));
+  const byDay = new Map();
+  for (const each of days) {
+    const { inbox = 0, spam = 0, archive = 0 } = byDay.get(each.day) ?? {};
+    byDay.set(each.day, {
+      day: each.day,
+      inbox: inbox + each.inbox,
+      spam: spam + each.spam,
+      archive: archive + each.archive,
+    });
+  }
   return Array.from({ length: count }, (_, at) => {
     const day = new Date(Date.now() - (count - 1 - at) * DAY_MS).toISOString().slice(0, 10);
     return byDay.get(day) ?? { day, inbox: 0, spam: 0, archive: 0 };

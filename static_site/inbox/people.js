@@ -1,10 +1,11 @@
 // One person, over all forms and folders: what there is of them, to look at and to hand out.
 
 import { byId, make } from "./dom.js";
-import { allPages, fileName, saveFile } from "./download.js";
+import { fileName, saveFile } from "./download.js";
 import { createErasing } from "./erasing.js";
 import { sentence } from "./failures.js";
 import { FOLDER_TITLES } from "./folders.js";
+import { allPages } from "./pages.js";
 import { fragmentOf } from "./router.js";
 import { counted, oneLine } from "./text.js";
 import { dateAndTime } from "./times.js";
@@ -65,7 +66,7 @@ export function createPeople({ api, store, onErased }) {
       const { form, folder, id } = entry;
       const where = `${titles.get(form) ?? form}, ${FOLDER_TITLES[folder]}`;
       const href = fragmentOf({ form, folder, id, query: "" });
-      const words = oneLine(entry.subject || entry.excerpt) || entry.reference;
+      const words = oneLine(entry.subject || entry.excerpt || "") || entry.reference;
       const about = make(
         "span",
         { className: "check" },

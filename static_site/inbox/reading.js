@@ -66,7 +66,7 @@ export function createReading({ host, verbs, overview }) {
         ...heading({ ...entry, ...submission }, form),
         answers(submission, form),
         spamReasons(submission),
-        deliveries(submission, more),
+        deliveries(submission, form, more),
         details(submission),
       ),
     ];

@@ -36,6 +36,7 @@ FOLDERS = ("inbox", "spam", "archive")
 # A search looks at so many submissions before it answers with a cursor.
 SEARCHED_AT_ONCE = 300
 EXPORTED_AT_ONCE = 40
+COUNTED_AT_ONCE = 3
 UNREAD_STOPS_AT = 1000
 HELD_AT_MOST_SECONDS = 20
 METADATA = ("id", "reference", "received_at", "folder", "is_read")
@@ -136,7 +137,7 @@ class InboxApi:
             case "PATCH", ["submissions"]:
                 return self._changed(form, asked.body)
             case "GET", ["counts"]:
-                return self._counts(form)
+                return self._counts(form, asked.query.get("cursor"))
             case "GET", ["names"]:
                 return self._names(form)
             case "POST", ["export"]:
@@ -200,16 +201,22 @@ class InboxApi:
                 again = a_delivery("pending", attempts=delivery["attempts"], target=target)
                 delivery.update(again)
                 return Answer(delivery, 202)
-        raise ProblemError(404, "target_not_found")
+        form = next(each for each in self.forms if each["id"] == submission["form"])
+        if target not in {each["name"] for each in form["targets"]}:
+            raise ProblemError(404, "target_not_found")
+        delivery = a_delivery("pending", attempts=[], target=target)
+        submission["deliveries"].append(delivery)
+        return Answer(delivery, 202)
 
-    def _counts(self, form: str) -> Answer:
+    def _counts(self, form: str, cursor: str | None) -> Answer:
+        found = [each for each in self.submissions if each["form"] == form]
+        page, next_cursor = _page(found, cursor, COUNTED_AT_ONCE)
         by_day: dict[str, Document] = {}
-        for each in reversed(self.submissions):
-            if each["form"] == form:
-                day = each["received_at"][:10]
-                counts = by_day.setdefault(day, {"day": day, "inbox": 0, "spam": 0, "archive": 0})
-                counts[each["folder"]] += 1
-        return Answer({"days": list(by_day.values())})
+        for each in reversed(page):
+            day = each["received_at"][:10]
+            counts = by_day.setdefault(day, {"day": day, "inbox": 0, "spam": 0, "archive": 0})
+            counts[each["folder"]] += 1
+        return Answer({"days": list(by_day.values()), "next_cursor": next_cursor})
 
     def _names(self, form: str) -> Answer:
         found = (each["fields"] for each in self.submissions if each["form"] == form)

@@ -116,7 +116,7 @@ def entry(submission: Document) -> Document:
     same = ("id", "reference", "form", "received_at", "folder", "is_read", "subject")
     return {
         **{key: submission[key] for key in same},
-        "from": " ".join(filter(None, given)) or (address(submission) or ""),
+        "from": " ".join(filter(None, given)) or address(submission),
         "email": address(submission),
         "excerpt": " ".join(shown.split())[:EXCERPT_LENGTH],
         "points": submission["spam"]["points"],

@@ -109,6 +109,18 @@ def test_a_failed_delivery_is_sent_again(api: InboxApi, open_inbox: OpenInbox) -
     expect(said(page)).to_contain_text("sent again")
 
 
+def test_a_target_that_was_not_told_can_be_told(api: InboxApi, open_inbox: OpenInbox) -> None:
+    api.add(a_submission(folder="spam", signals=SIGNALS))
+    page = open_inbox()
+    unread(page, "Contact us", "Spam").click()
+    pane = open_line(page, "Ada")
+    expect(pane).to_contain_text("Nobody is told of spam by itself.")
+
+    pane.get_by_role("button", name="Send mail").click()
+
+    expect(pane.locator(".state")).to_have_text("On its way")
+
+
 def test_a_link_of_a_mail_finds_the_submission_where_it_is_now(
     api: InboxApi, open_inbox: OpenInbox
 ) -> None:
@@ -381,6 +393,17 @@ def test_the_first_form_is_shown_with_the_html_to_paste(
 
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     expect(page.locator(".snippet")).to_contain_text(f'action="{api.address}/f/contact"')
+
+
+def test_a_list_that_is_not_empty_is_never_said_to_be(api: InboxApi, open_inbox: OpenInbox) -> None:
+    """Asking for the HTML to paste would tell that it was."""
+    api.add(a_submission(), a_submission(folder="spam"))
+    page = open_inbox()
+    unread(page, "Contact us", "Spam").click()
+    expect(page).to_have_url(re.compile("spam$"))
+    expect(lines(page)).to_have_count(1)
+
+    assert api.asked_for("GET", "/f/") == []
 
 
 def test_without_javascript_the_page_says_what_to_do(open_inbox: OpenInbox) -> None:
