@@ -91,8 +91,8 @@ def main() -> None:
         )
     exported = max(1, much["first page of an export"].lines)
     print(
-        f"\nA million: the first page is {much['first page'].requests} request as above. All of them"
-        f" are {1_000_000 // LIST_LIMIT:,} pages of a list, a request each, or"
+        f"\nA million: the first page is {much['first page'].requests} request as above. All are"
+        f" {1_000_000 // LIST_LIMIT:,} pages of a list, a request each, or"
         f" {1_000_000 // exported:,} pages of an export."
     )
 
