@@ -85,7 +85,7 @@ class Settings:
             dead_letter_queue=env.get("FORMPOST_DEAD_LETTER_QUEUE", "formpost-local-dead-letters"),
             mail_events_topic=env.get("FORMPOST_MAIL_EVENTS_TOPIC", "formpost-local-mail-events"),
             configuration_set=env.get("FORMPOST_CONFIGURATION_SET") or None,
-            inbox_url=_page_url(env, "FORMPOST_INBOX_URL"),
+            inbox_url=_page_url(env, "FORMPOST_INBOX_URL") or _local_inbox(env, store),
             allow_loopback=_flag(env, "FORMPOST_ALLOW_LOOPBACK"),
             store_timeout_seconds=_seconds(
                 env, "FORMPOST_STORE_TIMEOUT_SECONDS", _TIMEOUT_SECONDS[store]
@@ -107,10 +107,12 @@ def _origins(env: Mapping[str, str], store: str) -> tuple[str, ...]:
     listed = env.get("FORMPOST_ALLOWED_ORIGINS")
     if listed is not None:
         return tuple(_origin(text.strip()) for text in listed.split(",") if text.strip())
-    if store == "embedded":
-        port = env.get("SITE_PORT", str(DEFAULT_SITE_PORT))
-        return (f"http://localhost:{port}", f"http://127.0.0.1:{port}")
-    return ()
+    return _local_sites(env) if store == "embedded" else ()
+
+
+def _local_sites(env: Mapping[str, str]) -> tuple[str, str]:
+    port = env.get("SITE_PORT") or DEFAULT_SITE_PORT
+    return f"http://localhost:{port}", f"http://127.0.0.1:{port}"
 
 
 def _origin(text: str) -> str:
@@ -131,6 +133,10 @@ def _page_url(env: Mapping[str, str], name: str) -> str | None:
             f'{name} is "{text}"; it is a page\'s URL, e.g. https://example.com/inbox.html.'
         )
     return text
+
+
+def _local_inbox(env: Mapping[str, str], store: str) -> str | None:
+    return f"{_local_sites(env)[0]}/inbox.html" if store == "embedded" else None
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.documents import submission_document
 from chalicelib.mails.mailboxes import visitor_address
-from chalicelib.texts import one_line
 from chalicelib.model import reference, timestamp
+from chalicelib.texts import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -86,12 +85,7 @@ def sign_in_link(text: str, settings: Settings) -> str | None:
 
     Behind the ``#``, which no server and no log gets.
     """
-    from chalicelib.config import DEFAULT_SITE_PORT
-
-    page = settings.inbox_url
-    if page is None and settings.store == "embedded":
-        page = f"http://localhost:{os.environ.get('SITE_PORT') or DEFAULT_SITE_PORT}/inbox.html"
-    return f"{page}#token={text}" if page else None
+    return f"{settings.inbox_url}#token={text}" if settings.inbox_url else None
 
 
 def _shown_once(token: Token, text: str, settings: Settings) -> str:

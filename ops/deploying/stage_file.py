@@ -84,6 +84,9 @@ def _variables(context: Context, environment: dict[str, str]) -> dict[str, str]:
         "FORMPOST_CONFIGURATION_SET": context.names.configuration_set,
         "FORMPOST_STREAM_ARN": context.outputs.get("StreamArn", ""),
         "FORMPOST_ALLOWED_ORIGINS": ",".join(origins),
+        # A page of the owner's own stays.
+        "FORMPOST_INBOX_URL": environment.get("FORMPOST_INBOX_URL")
+        or (f"{site}/inbox.html" if site else ""),
     }
 
 

@@ -54,6 +54,11 @@ def merge_template(project_dir: Path) -> dict[str, Any]:
             "Default": "",
             "Description": "As FORMPOST_ALLOWED_ORIGINS, e.g. the site's address.",
         },
+        "InboxUrl": {
+            "Type": "String",
+            "Default": "",
+            "Description": "As FORMPOST_INBOX_URL: the site's address and /inbox.html.",
+        },
     }
     content["Resources"]["RestAPI"] = {
         "Properties": {
@@ -118,6 +123,7 @@ def _function(handler: str, name: str) -> dict[str, Any]:
                 "FORMPOST_CONFIGURATION_SET": {"Ref": "MailConfiguration"},
                 "FORMPOST_STREAM_ARN": {"Fn::GetAtt": ["Table", "StreamArn"]},
                 "FORMPOST_ALLOWED_ORIGINS": {"Ref": "AllowedOrigins"},
+                "FORMPOST_INBOX_URL": {"Ref": "InboxUrl"},
             }
         },
     }

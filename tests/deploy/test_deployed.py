@@ -55,7 +55,7 @@ def test_each_function_has_the_memory_timeout_and_variables_of_its_stage(deploye
             "FORMPOST_CONFIGURATION_SET": "formpost-prod",
             "FORMPOST_STREAM_ARN": deployed.outputs["StreamArn"],
             "FORMPOST_ALLOWED_ORIGINS": deployed.outputs["SiteUrl"],
-            "FORMPOST_INBOX_URL": "",
+            "FORMPOST_INBOX_URL": f"{deployed.outputs['SiteUrl']}/inbox.html",
         }
     assert found == {
         "api_handler": (512, 15, ["arm64"]),

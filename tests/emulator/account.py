@@ -18,6 +18,8 @@ from chalicelib.deliveries import Deliveries
 from chalicelib.forms import load_forms
 from chalicelib.model import Folder
 from chalicelib.repository import Repository
+from chalicelib.token_store import TokenStore
+from chalicelib.tokens import Scope, issue
 from ops.deploying.names import Names
 from tests.emulator.events import SUBJECT
 from tests.emulator.packaged import FORMS_FILE, STAGE
@@ -93,6 +95,25 @@ class Account:
         path = "/contact" if form_id == "contact" else f"/f/{form_id}"
         status, body = self._emulator.ask("POST", api + path, urlencode(fields), _HEADERS)
         return status, json.loads(body)
+
+    def owner_token(self) -> str:
+        """Make a token that may do everything, as `python -m ops tokens create` does."""
+        token, text = issue(
+            "test",
+            Scope.WRITE,
+            now=datetime.now(UTC),
+            days=1,
+            random_bytes=secrets.token_bytes,
+        )
+        TokenStore(lambda: self._dynamodb, table=self._names.table).keep(token)
+        return text
+
+    def ask_as_owner(self, method: str, path: str, token: str, body: Any = None) -> tuple[int, str]:
+        """Send a request to the owner's API; return status and body of the answer."""
+        api = f"/restapis/{self._stack.outputs['RestAPIId']}/{STAGE}/_user_request_"
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        text = "" if body is None else json.dumps(body)
+        return self._emulator.ask(method, api + path, text, headers)
 
     def publish_mail_event(self, message: str) -> None:
         """Tell the topic, as SES does; the emulator's SES tells nothing."""

@@ -13,6 +13,7 @@ not ask at all is which resource a mail is sent with: see packaged.py.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,33 @@ NEEDED_TO_STORE = [
     Permission("api", "StoreSubmissions", "dynamodb:GetItem"),
     Permission("api", "StoreSubmissions", "dynamodb:PutItem"),
 ]
+# What the owner asks for that fails without it; {id} is a submission's.
+NEEDED_BY_THE_OWNER = {
+    Permission("api", "WorkForOwner", "dynamodb:BatchGetItem"): ("GET", "/forms", None),
+    Permission("api", "WorkForOwner", "dynamodb:Query"): (
+        "GET",
+        "/forms/contact/submissions",
+        None,
+    ),
+    Permission("api", "WorkForOwner", "dynamodb:UpdateItem"): (
+        "PATCH",
+        "/forms/contact/submissions/{id}",
+        {"folder": "archive"},
+    ),
+    Permission("api", "WorkForOwner", "dynamodb:DeleteItem"): (
+        "DELETE",
+        "/forms/contact/submissions/{id}",
+        None,
+    ),
+    **{
+        Permission("api", "SendAgain", action): (
+            "POST",
+            "/forms/contact/submissions/{id}/deliveries/email",
+            None,
+        )
+        for action in ("sqs:GetQueueUrl", "sqs:SendMessage")
+    },
+}
 NEEDED_TO_TELL = [
     Permission("relay", "OpenDeliveries", "dynamodb:PutItem"),
     Permission("relay", "QueueDeliveries", "sqs:GetQueueUrl"),
@@ -96,6 +124,7 @@ NOT_ASKED_FOR = [
 def test_every_permission_of_the_policies_is_accounted_for() -> None:
     listed = [
         *NEEDED_TO_STORE,
+        *NEEDED_BY_THE_OWNER,
         *NEEDED_TO_TELL,
         *NEEDED_TO_MAIL,
         *NEEDED_FOR_SECRETS,
@@ -108,6 +137,24 @@ def test_every_permission_of_the_policies_is_accounted_for() -> None:
 
     assert len(listed) == len(set(listed))
     assert written() == set(listed)
+
+
+@pytest.mark.parametrize("gone", NEEDED_BY_THE_OWNER, ids=str)
+def test_the_owner_is_not_served_without_a_permission_of_the_api(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+    token = account.owner_token()
+    _, receipt = account.post(**ADA)
+    account.wait_until(receipt["id"], "email", is_told)
+    method, path, body = NEEDED_BY_THE_OWNER[gone]
+
+    def ask() -> int:
+        return account.ask_as_owner(method, path.format(id=receipt["id"]), token, body)[0]
+
+    assert ask() in {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
+    account.deploy(packaged.template)
+    assert ask() < HTTPStatus.MULTIPLE_CHOICES
 
 
 @pytest.mark.parametrize("gone", NEEDED_TO_STORE, ids=str)

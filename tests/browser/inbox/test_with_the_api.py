@@ -111,8 +111,8 @@ def send(system: System, **fields: str) -> None:
 
 def new_token(system: System) -> str:
     """Return a token that may do everything."""
-    [token] = set(re.findall(r"fpt_\w+", ops(system, "tokens", "create", "journey")))
-    return token
+    tokens: set[str] = set(re.findall(r"fpt_\w+", ops(system, "tokens", "create", "journey")))
+    return tokens.pop()
 
 
 def ops(system: System, *arguments: str) -> str:
