@@ -7,7 +7,8 @@
 
 The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time. The
 sparse index ``by_unread`` (unread_key, folder_key) has what its owner has not read.
-Deliveries are in delivery_items.py. repository.py and owner_store.py alone import this.
+Deliveries are in delivery_items.py. repository.py, owner_store.py and bulk_store.py alone
+import this.
 """
 
 from __future__ import annotations
@@ -41,6 +42,13 @@ Item = dict[str, Any]
 """One DynamoDB item, or a value in it, in wire types, e.g. ``{"pk": {"S": "KEYS"}}``."""
 
 SECRET_KEY: Item = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
+# An attribute of what was received elsewhere. It stays: to move such a submission, or to undo
+# that, tells nobody of a message that is years old.
+IMPORTED: Item = {"imported": {"N": "1"}}
+# The last change of a submission that its form now keeps for longer, or for less long.
+KEPT = "kept"
+# What nobody is told of, though the stream shows it.
+_NO_NEWS = frozenset({"read", KEPT})
 # Behind every submission of a partition, and before.
 LAST_SORT_KEY, FIRST_SORT_KEY = "SUB#~", "SUB#"
 
@@ -81,7 +89,8 @@ def is_submission(item: Any) -> bool:
 
 def is_news(item: Any) -> bool:
     """Whether an item's last change can be one to tell of: it was stored or moved, not read."""
-    return bool(item.get("last_change", {}).get("S") != "read")
+    is_quiet = item.get("last_change", {}).get("S") in _NO_NEWS
+    return not is_quiet and not IMPORTED.keys() & item.keys()
 
 
 def partition(form: Form, shard: int) -> str:

@@ -9,14 +9,16 @@ import click
 
 from ops.submissions.erase import erase
 from ops.submissions.export import export
+from ops.submissions.importing import import_submissions
 from ops.submissions.newest import list_submissions
 
 
 @click.group()
 def submissions() -> None:
-    """Look at what was sent, export it, erase it."""
+    """Look at what was sent, export it, import it, erase it."""
 
 
 submissions.add_command(list_submissions)
 submissions.add_command(export)
+submissions.add_command(import_submissions)
 submissions.add_command(erase)

@@ -75,6 +75,8 @@ IMPORTS: dict[str, set[str]] = {
     "search": {"model"},
     "walking": set(),
     "owner_store": {"delivery_items", "errors", "items", "model", "store_errors"},
+    "bulk_store": {"delivery_items", "errors", "items", "store_errors"},
+    "retention": set(),
     "tokens": {"claims", "errors"},
     "token_store": {"errors", "store_errors", "token_items"},
     "token_items": {"tokens"},
