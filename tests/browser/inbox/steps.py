@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tests.browser.inbox.content import Document
 
+# Between two keys; who types is faster than the pause that the search waits for.
+PAUSE_MS = 60
+
 
 def lines(page: Page) -> Locator:
     """Return the lines of the list."""
@@ -55,7 +58,7 @@ def search(page: Page, words: str) -> None:
     """Type words into the search, key by key."""
     box = page.get_by_role("searchbox", name="Search this folder")
     box.click()
-    box.press_sequentially(words)
+    box.press_sequentially(words, delay=PAUSE_MS)
 
 
 def come_back(page: Page) -> None:

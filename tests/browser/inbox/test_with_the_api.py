@@ -111,12 +111,11 @@ def send(system: System, **fields: str) -> None:
 
 def new_token(system: System) -> str:
     """Return a token that may do everything."""
-    tokens: set[str] = set(re.findall(r"fpt_\w+", ops(system, "tokens", "create", "journey")))
-    return tokens.pop()
+    [token] = set(re.findall(r"fpt_\w+", ops(system, "tokens", "create", "journey")))
+    return str(token)
 
 
 def ops(system: System, *arguments: str) -> str:
     """Run one of the owner's commands; return what it says."""
     command = [sys.executable, "-m", "ops", *arguments]
-    answer: str = subprocess.check_output(command, cwd=PROJECT_DIR, env=system.env, text=True)
-    return answer
+    return str(subprocess.check_output(command, cwd=PROJECT_DIR, env=system.env, text=True))
