@@ -11,6 +11,7 @@ from ops.submissions.erase import erase
 from ops.submissions.export import export
 from ops.submissions.importing import import_submissions
 from ops.submissions.newest import list_submissions
+from ops.submissions.retention import retention
 
 
 @click.group()
@@ -22,3 +23,4 @@ submissions.add_command(list_submissions)
 submissions.add_command(export)
 submissions.add_command(import_submissions)
 submissions.add_command(erase)
+submissions.add_command(retention)

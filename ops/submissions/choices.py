@@ -1,4 +1,4 @@
-"""What several of these commands let one choose: a form, a folder, a time."""
+"""What several of these commands let one choose or confirm: a form, a folder, a time."""
 
 from __future__ import annotations
 
@@ -26,6 +26,19 @@ def form_of(form_id: str, forms: Mapping[str, Form]) -> Form:
             f'There is no form "{form_id}"; forms.toml has: {", ".join(sorted(forms))}.'
         )
     return forms[form_id]
+
+
+def confirm(question: str, answer: str, *, is_confirmed: bool) -> None:
+    """Go on only if somebody types the answer, whatever its case.
+
+    Raises:
+        click.ClickException: something else was typed.
+    """
+    if is_confirmed:
+        return
+    typed = click.prompt(question, default="", show_default=False)
+    if typed.strip().casefold() != answer.casefold():
+        raise click.ClickException("That was something else. Nothing was done.")
 
 
 class Moment(click.ParamType[datetime]):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
-from ops.submissions.choices import form_of
+from ops.submissions.choices import confirm, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _erase_person(email: str, inbox: Inbox, *, is_confirmed: bool) -> None:
     if not count:
         click.echo(f"There is nothing about {email}.")
         return
-    _confirm(f"To erase {_submissions(count)}, type the address", email, is_confirmed=is_confirmed)
+    confirm(f"To erase {_submissions(count)}, type the address", email, is_confirmed=is_confirmed)
     _print_receipt(email, _erase_all(email, inbox))
 
 
@@ -75,7 +75,7 @@ def _erase_one(submission_id: str, form_id: str, inbox: Inbox, *, is_confirmed: 
         raise click.ClickException(f"[{form.id}] has no submission {submission_id}.") from error
     _show(iter([found.submission]), inbox)
     name = reference(submission_id)
-    _confirm("To erase it, type its reference", name, is_confirmed=is_confirmed)
+    confirm("To erase it, type its reference", name, is_confirmed=is_confirmed)
     _print_receipt(name, verbs.erase(form, submission_id, inbox))
 
 
@@ -107,19 +107,6 @@ def _show(found: Iterator[Submission], inbox: Inbox) -> int:
     if more:
         click.echo(f"and {more:,} more.")
     return len(first) + more
-
-
-def _confirm(question: str, answer: str, *, is_confirmed: bool) -> None:
-    """Go on only if somebody types the answer.
-
-    Raises:
-        click.ClickException: something else was typed.
-    """
-    if is_confirmed:
-        return
-    typed = click.prompt(question, default="", show_default=False)
-    if typed.strip().casefold() != answer.casefold():
-        raise click.ClickException("That was something else. Nothing was erased.")
 
 
 def _erase_all(email: str, inbox: Inbox) -> Erased:

@@ -68,7 +68,7 @@ def test_another_answer_erases_nothing(environment: dict[str, str]) -> None:
     )
 
     assert erased.returncode == 1
-    assert "Nothing was erased." in erased.stderr
+    assert "Nothing was done." in erased.stderr
     assert keys(stored) == before
 
 
