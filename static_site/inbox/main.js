@@ -22,7 +22,7 @@ import { createRouter } from "./router.js";
 import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createSession, takeTokenFromAddress } from "./session.js";
-import { createSignIn, REFUSED } from "./sign_in.js";
+import { createSignIn, ENDED, REFUSED } from "./sign_in.js";
 import { createStore } from "./state.js";
 import { drawTitle } from "./title.js";
 import { createToasts } from "./toast.js";
@@ -38,7 +38,7 @@ const session = createSession();
 const store = createStore();
 const toasts = createToasts(byId("toasts"));
 const recent = createRecent();
-const api = createApi({ address, token: () => session.token, onRefused: () => leave(REFUSED) });
+const api = createApi({ address, token: () => session.token, onRefused: () => leave() });
 const put = createLocal({ store, recent });
 const loading = createLoading({ api, store, recent });
 const selection = createSelection(store);
@@ -153,12 +153,13 @@ async function enter() {
 }
 
 /** The token ended while the page was open: everything stays as it is behind the sign-in. */
-function leave(reason) {
+function leave() {
+  const isOpen = !page.hidden;
   session.forget();
   polling.stop();
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   page.hidden = true;
-  signIn.show(reason);
+  signIn.show(isOpen ? ENDED : "");
 }
 
 function signOut() {

@@ -18,7 +18,7 @@ export function createOverview({ api }) {
   const host = make("div", { className: "chart" });
   const words = make("p", { className: "chart-words" });
   const point = make("span");
-  const table = make("details");
+  const table = make("details", { hidden: true });
   const select = make("select", { onchange: () => show(shownForm) });
   select.append(...CHOICES.map((days) => make("option", { value: days }, `${days} days`)));
   const element = make(
@@ -72,6 +72,7 @@ export function createOverview({ api }) {
     words.textContent = summary(days);
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", `Bar chart. ${words.textContent}`);
+    table.hidden = false;
     table.replaceChildren(make("summary", {}, "As a table"), tableOf(days));
     const { drawChart } = await import("./chart.js");
     if (days !== drawn) return;

@@ -3,8 +3,8 @@
 import { byId } from "./dom.js";
 
 export const REFUSED =
-  "This token is not accepted: it is mistyped, expired, revoked, or of another stage. " +
-  "Please sign in with another one; your place and your search are kept.";
+  "This token is not accepted: it is mistyped, expired, revoked, or of another stage.";
+export const ENDED = `${REFUSED} Please sign in with another one: your place and your search are kept.`;
 
 /**
  * @param {object} how

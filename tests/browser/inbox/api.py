@@ -36,7 +36,6 @@ FOLDERS = ("inbox", "spam", "archive")
 # A search looks at so many submissions before it answers with a cursor.
 SEARCHED_AT_ONCE = 300
 EXPORTED_AT_ONCE = 40
-COUNTED_AT_ONCE = 3
 UNREAD_STOPS_AT = 1000
 HELD_AT_MOST_SECONDS = 20
 METADATA = ("id", "reference", "received_at", "folder", "is_read")
@@ -49,6 +48,7 @@ class InboxApi:
         scope_by_token: the tokens that are accepted; clear it, and they are revoked.
         fault: raised for every request behind a token; None is none.
         asked: what was asked, in order.
+        counted_at_once: how many submissions one page of counts is about.
     """
 
     def __init__(self) -> None:
@@ -57,6 +57,7 @@ class InboxApi:
         self.submissions: list[Document] = []
         self.fault: ProblemError | None = None
         self.asked: list[Asked] = []
+        self.counted_at_once = 100
         self._gate = threading.Event()
         self._gate.set()
         self._lock = threading.RLock()
@@ -210,7 +211,7 @@ class InboxApi:
 
     def _counts(self, form: str, cursor: str | None) -> Answer:
         found = [each for each in self.submissions if each["form"] == form]
-        page, next_cursor = _page(found, cursor, COUNTED_AT_ONCE)
+        page, next_cursor = _page(found, cursor, self.counted_at_once)
         by_day: dict[str, Document] = {}
         for each in reversed(page):
             day = each["received_at"][:10]
