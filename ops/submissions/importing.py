@@ -7,6 +7,7 @@ command that was cut short is simply run again.
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import click
@@ -122,7 +123,8 @@ def _import(
     for each in found:
         if isinstance(each, Refused):
             refused += 1
-            click.echo(f"{each.place}: {each.reason}.", err=True)
+            # Not by click.echo, which writes into the bar: rich puts aside what is printed.
+            print(f"{each.place}: {each.reason}.", file=sys.stderr)
             continue
         read += 1
         batch.append(each)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from chalicelib.model import Answer, Folder, Sender, Signal, Verdict
 from tests.builders import a_submission
-from tests.functional.local.running import local_environment, ops
+from tests.functional.local.running import DEADLINE_SECONDS, PROJECT_DIR, local_environment, ops
 from tests.functional.local.stored import Stored, answered, forms_file
-
-if TYPE_CHECKING:
-    import subprocess
 
 EXPORTED = Path(__file__).parents[2] / "unit" / "ops" / "exported"
 HOSTILE = (
@@ -215,6 +217,34 @@ def test_what_is_imported_can_be_erased(environment: dict[str, str]) -> None:
     ops("submissions", "erase", "--email", "ada@example.com", "--yes", environment=environment)
 
     assert [each["name"] for each in fields(environment)] == ["Bob"]
+
+
+def test_a_refused_line_stands_by_itself_above_the_bar(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "contact.csv"
+    file.write_text("_date,message\nnever,[red]x\n2020-10-13,y\n", "utf-8")
+    watching, watched = pty.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-m", "ops", "submissions", "import", "--form", "contact", str(file)],
+            cwd=PROJECT_DIR,
+            env={**os.environ, **environment, "TERM": "xterm", "COLUMNS": "200"},
+            stdout=subprocess.DEVNULL,
+            stderr=watched,
+            timeout=DEADLINE_SECONDS,
+            check=False,
+        )
+        seen = os.read(watching, 100_000).decode()
+    finally:
+        os.close(watching)
+        os.close(watched)
+
+    # Without colours; every other sequence moves, and what follows stands elsewhere.
+    uncoloured = re.sub("\x1b\\[[0-9;]*m", "", seen)
+    lines = re.split("\x1b\\[[0-9;?]*[a-zA-Z]|[\r\n]", uncoloured)
+    assert any(line.startswith("Importing ") for line in lines)
+    assert 'line 2: its time "never" is not one of ISO 8601.' in lines
 
 
 def test_a_pipe_can_be_imported(environment: dict[str, str]) -> None:
