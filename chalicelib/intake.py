@@ -9,7 +9,6 @@ stream's work once the submission is stored.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib import bodies, claims, controls
@@ -23,6 +22,7 @@ from chalicelib.model import (
     new_submission_id,
 )
 from chalicelib.origins import page_origin, safe_redirect
+from chalicelib.retention import expiry
 from chalicelib.spam import Evidence, judge
 from chalicelib.validation import validate
 
@@ -186,7 +186,7 @@ def _draft(post: Post, form: Form, secret: bytes, intake: Intake) -> Submission:
             origin=post.page,
             user_agent=post.user_agent[:MAX_USER_AGENT_LENGTH] if post.user_agent else None,
         ),
-        expires_at=_expires_at(received_at, form),
+        expires_at=expiry(received_at, form),
     )
 
 
@@ -196,9 +196,3 @@ def _judged(submission: Submission, form: Form, steering: Controls) -> Submissio
     verdict = judge(submission, form, evidence)
     folder = Folder.SPAM if verdict.is_spam else Folder.INBOX
     return replace(submission, verdict=verdict, folder=folder)
-
-
-def _expires_at(received_at: datetime, form: Form) -> int | None:
-    if form.retention_days is None:
-        return None
-    return int((received_at + timedelta(days=form.retention_days)).timestamp())

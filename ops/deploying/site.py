@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ops.deploying.steps import Context
 
 # Names stay the same from one version to the next, so that a page asks whether it has changed,
-# and a style or script is at most an hour old.
+# and a style or script is at most an hour old. The inbox's modules work with one another and
+# with their page, so each of them asks.
 _ASK_EVERY_TIME = "no-cache"
 _AN_HOUR = "public, max-age=3600"
 _TEXT_TYPES = ("text/", "image/svg+xml")
@@ -89,6 +90,10 @@ class EmptySite:
         return f"{len(removed)} files removed"
 
 
+def _is_of_inbox(path: Path, folder: Path) -> bool:
+    return path.relative_to(folder).parts[0] in {"inbox", "inbox.css"}
+
+
 def site_files(folder: Path, api_address: str) -> Iterator[SiteFile]:
     """Yield what is uploaded, pages last.
 
@@ -105,7 +110,7 @@ def site_files(folder: Path, api_address: str) -> Iterator[SiteFile]:
             path.relative_to(folder).as_posix(),
             content,
             _content_type(path),
-            _ASK_EVERY_TIME if is_page else _AN_HOUR,
+            _ASK_EVERY_TIME if is_page or _is_of_inbox(path, folder) else _AN_HOUR,
         )
     script = f"export const API_URL = {json.dumps(api_address)};\n"
     yield SiteFile(_CONFIG, script.encode(), "text/javascript; charset=utf-8", _ASK_EVERY_TIME)

@@ -3,7 +3,6 @@
 import { emptyWords } from "./empty.js";
 import { make } from "./dom.js";
 import { sentence } from "./failures.js";
-import { dateAndTime } from "./times.js";
 
 // Begins to load well before the end comes into view.
 const NEAR = "800px";
@@ -18,9 +17,9 @@ export function createListEnd({ host, scroller, api, onMore, onAgain, onClearSea
   );
 
   function draw(state) {
-    const { entries, nextCursor, loading, failure, isPaused, searchedBackTo, place } = state;
+    const { entries, nextCursor, loading, failure, isPaused, place } = state;
     const key = [entries.length > 0, nextCursor, loading, failure?.message, failure?.status]
-      .concat(isPaused, searchedBackTo, place.form, place.folder, place.query)
+      .concat(isPaused, place.form, place.folder, place.query)
       .join("|");
     if (key === drawnKey) return;
     drawnKey = key;
@@ -42,11 +41,10 @@ export function createListEnd({ host, scroller, api, onMore, onAgain, onClearSea
     return [emptyWords(state, { api, onClearSearch })];
   }
 
-  function pausedParts({ entries, searchedBackTo }) {
-    const where = searchedBackTo
-      ? `Searched back to ${dateAndTime(searchedBackTo)}`
-      : "Not all is searched";
-    const words = entries.length ? `${where}.` : `${where}: nothing found so far.`;
+  function pausedParts({ entries }) {
+    const words = entries.length
+      ? "Not all is searched."
+      : "Not all is searched: nothing found so far.";
     return [
       make("p", { className: "quiet-words" }, words),
       make("button", { type: "button", onclick: onMore }, "Search further"),

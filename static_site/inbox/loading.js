@@ -26,7 +26,7 @@ export function createLoading({ api, store, recent }) {
     const kept = leftByKey.get(keyOf(place));
     const isFresh = kept && kept.at > Date.now() - KEEP_MS;
     store.set({
-      ...(isFresh ? kept.list : { entries: [], nextCursor: null, searchedBackTo: null }),
+      ...(isFresh ? kept.list : { entries: [], nextCursor: null }),
       selected: new Set(),
       current: null,
       // An empty list is not yet known to be empty.
@@ -92,7 +92,6 @@ export function createLoading({ api, store, recent }) {
       store.set({
         entries: merged(isNewList ? [] : store.state.entries, fresh),
         nextCursor: cursor,
-        searchedBackTo: page.searched_back_to ?? null,
         isPaused: Boolean(cursor) && !isEnough,
         loading: isLast ? "" : kind,
       });

@@ -12,7 +12,6 @@
  * @property {?string} nextCursor where older ones are
  * @property {"" | "first" | "more"} loading
  * @property {boolean} isPaused a search has read far and found little: it goes on when asked
- * @property {?string} searchedBackTo
  * @property {?Error} failure why the list could not be read
  * @property {?Error} trouble why new ones cannot be looked for
  * @property {Set<string>} selected ids
@@ -29,7 +28,6 @@ const BEGINNING = {
   nextCursor: null,
   loading: "",
   isPaused: false,
-  searchedBackTo: null,
   failure: null,
   trouble: null,
   selected: new Set(),

@@ -125,6 +125,9 @@ def test_the_site_is_uploaded_with_the_address_of_the_api(deployed: Context) -> 
     assert api_id(deployed).encode() in script["Body"].read()
     style = client.get_object(Bucket=bucket, Key="style.css")
     assert style["CacheControl"] == "public, max-age=3600"
+    # Modules of one version belong together.
+    module = client.get_object(Bucket=bucket, Key="inbox/main.js")
+    assert module["CacheControl"] == "no-cache"
 
 
 def test_each_function_logs_json(deployed: Context, aws_process: LocalAws) -> None:

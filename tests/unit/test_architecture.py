@@ -33,7 +33,10 @@ IMPORTS: dict[str, set[str]] = {
     "pages": {"controls", "model", "templating"},
     "failures": set(),
     "events": {"model"},
-    "intake": {"bodies", "claims", "controls", "errors", "model", "origins", "spam", "validation"},
+    "intake": {
+        *("bodies", "claims", "controls", "errors", "model", "origins", "retention", "spam"),
+        "validation",
+    },
     "notify": {"attempts", "errors", "model", "outbox", "retries"},
     "summary": {"errors", "mails", "model"},
     "attempts": {"channels", "claims", "errors", "failures", "outbox"},
