@@ -1,27 +1,34 @@
 """Tell owners by mail, once a day at most, what could not be delivered.
 
-Each form's owner gets one mail about it, where its own mail goes. A form that
-tells nobody by mail has the alarm and ``python -m ops deliveries list``.
+It goes where the forms' own mail goes, one mail for all forms with the same owner. A
+form that tells nobody by mail has the alarm and ``python -m ops deliveries list``.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.errors import DeliveryFailed
 from chalicelib.model import DeliveryList, reference, timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from chalicelib.mails import Failure
-    from chalicelib.model import Form, Target
     from chalicelib.outbox import Outbox
 
 # A day, and room for a schedule that comes a little early.
 MIN_INTERVAL = timedelta(hours=20)
 _FIRST_LOOK_BACK = timedelta(days=1)
+
+
+class Owner(NamedTuple):
+    """Who is told: from one of the owner's mailboxes to others."""
+
+    sender: str
+    to: tuple[str, ...]
 
 
 def summarize(outbox: Outbox) -> None:
@@ -36,16 +43,11 @@ def summarize(outbox: Outbox) -> None:
     now, last = outbox.now(), outbox.deliveries.last_summary()
     if last is not None and now - last < MIN_INTERVAL:
         return
-    failures_by_form = _failures_since(last or now - _FIRST_LOOK_BACK, outbox)
-    told = [
-        (form, target, failures)
-        for form_id, failures in failures_by_form.items()
-        if (form := outbox.forms.get(form_id)) and (target := _mail_target(form))
-    ]
+    told = _by_owner(_failures_since(last or now - _FIRST_LOOK_BACK, outbox), outbox)
     # Noted before it is sent, so that two invocations at once send one.
     if told and outbox.deliveries.save_summary(now, since=last):
-        for form, target, failures in told:
-            _send(form, target, failures, now, outbox)
+        for owner, failures in told.items():
+            _send(owner, failures, now, outbox)
 
 
 def _failures_since(since: datetime, outbox: Outbox) -> dict[str, list[Failure]]:
@@ -71,23 +73,30 @@ def _failures_since(since: datetime, outbox: Outbox) -> dict[str, list[Failure]]
     return by_form
 
 
-def _mail_target(form: Form) -> Target | None:
-    return next((target for target in form.targets if target.channel == "email"), None)
+def _by_owner(
+    failures_by_form: Mapping[str, list[Failure]], outbox: Outbox
+) -> dict[Owner, list[Failure]]:
+    """Return what failed by whom it is told, for the forms that tell somebody by mail."""
+    by_owner: dict[Owner, list[Failure]] = {}
+    for form_id, failures in failures_by_form.items():
+        targets = outbox.forms[form_id].targets
+        mail = next((target for target in targets if target.channel == "email"), None)
+        if mail is not None:
+            owner = Owner(mail.settings["from"], tuple(mail.settings["to"]))
+            by_owner.setdefault(owner, []).extend(failures)
+    return by_owner
 
 
-def _send(
-    form: Form, target: Target, failures: list[Failure], now: datetime, outbox: Outbox
-) -> None:
+def _send(owner: Owner, failures: list[Failure], now: datetime, outbox: Outbox) -> None:
     from chalicelib import mails
 
-    to = target.settings["to"]
     message = mails.failures_summary(
-        failures, sender=target.settings["from"], to=to, now=now, inbox_url=outbox.inbox_url
+        failures, sender=owner.sender, to=owner.to, now=now, inbox_url=outbox.inbox_url
     )
     level = "info"
     try:
-        sent = outbox.outbound.send_mail(message, recipients=mails.addresses(to), tags={})
-        outcome = sent.outcome
+        recipients = mails.addresses(owner.to)
+        outcome = outbox.outbound.send_mail(message, recipients=recipients, tags={}).outcome
     except DeliveryFailed as error:
         level, outcome = "error", str(error)
     outbox.write_log(
@@ -95,7 +104,6 @@ def _send(
             "level": level,
             "time": timestamp(now),
             "event": "summarize",
-            "form": form.id,
             "failures": len(failures),
             "outcome": outcome,
         }

@@ -53,6 +53,18 @@ def test_what_failed_is_told_in_one_mail() -> None:
     assert "550 no such user" in text.get_content()
 
 
+def test_an_owner_of_two_forms_gets_one_mail_about_both() -> None:
+    office = Evening()
+    forms = {name: a_form(name, title=name, targets=(MAIL,)) for name in ("contact", "jobs")}
+    office.outbox = replace(office.outbox, forms=forms)
+    attempt = Attempt(NOON, "hooks.example answered 500", 90, 500)
+    for seed, name in enumerate(forms):
+        opened = office.deliveries.open(Delivery(name, a_submission(seed=seed).id, "webhook"))
+        office.deliveries.save(replace(opened, sent=DeliveryState.FAILED, attempts=(attempt,)))
+
+    assert office.summarize() == ["2 notices were not delivered"]
+
+
 def test_what_went_well_or_still_goes_on_is_not_told() -> None:
     office = Evening()
     for seed, state in enumerate(
