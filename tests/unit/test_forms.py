@@ -154,3 +154,18 @@ def test_a_mistake_names_itself_and_its_cure(tmp_path: Path, toml: str, words: l
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml.*No such file"):
         load_forms(tmp_path / "none.toml")
+
+
+def test_a_secret_that_stands_in_the_file_is_refused_and_not_shown(tmp_path: Path) -> None:
+    """The message goes to the terminal and, in Lambda, to the log."""
+    toml = """
+    [contact.notify.webhook]
+    url = "https://hooks.example"
+    secrets = ["whsec_TOPSECRET"]
+    """
+
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, toml)
+
+    assert "[contact.notify.webhook] secrets = (not shown): allowed is" in str(refused.value)
+    assert "TOPSECRET" not in str(refused.value)

@@ -168,6 +168,19 @@ def test_two_messages_for_one_delivery_are_one_mail() -> None:
     assert len(office.outbound.mails) == 1
 
 
+def test_a_message_from_before_the_last_attempt_makes_no_other() -> None:
+    """SQS can hand out a message twice; the attempt that it asks for was made."""
+    office = Office(*[DeliveryFailed(DOWN)] * 2)
+    submission = office.relayed()
+    office.deliver(submission)
+    office.clock.advance(hours=1)
+
+    office.deliver(submission, attempts=0)
+
+    assert len(office.delivery(submission).attempts) == 1
+    assert office.queue.tasks == [Task(submission.id, "email"), Task(submission.id, "email", 1)]
+
+
 def test_a_record_that_cannot_be_read_does_not_block_the_others() -> None:
     office = Office()
     submission = office.keep()
