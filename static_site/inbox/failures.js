@@ -23,11 +23,6 @@ export function sentence(error) {
   return status ? error.message : "Something in this page went wrong. Please load it again.";
 }
 
-/** Whether the same request may succeed a little later. */
-export function isTransient({ status }) {
-  return status === 0 || status === 429 || status >= 500;
-}
-
 export function isAborted(error) {
   return error.name === "AbortError";
 }
