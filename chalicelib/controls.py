@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 REDIRECT_NAMES = ("_next", "_redirect")
 DECOY_NAMES = ("_gotcha", "_honey", "botcheck")
-OTHER_NAMES = ("_subject", "_replyto", "_idempotency_key", "altcha", "_charset_")
-CONTROL_NAMES = frozenset({*REDIRECT_NAMES, *DECOY_NAMES, *OTHER_NAMES})
+# By service, the name under which its widget adds the visitor's token.
+CAPTCHA_NAMES = {
+    "turnstile": "cf-turnstile-response",
+    "hcaptcha": "h-captcha-response",
+    "recaptcha": "g-recaptcha-response",
+}
+PROOF_NAME = "altcha"
+OTHER_NAMES = ("_subject", "_replyto", "_idempotency_key", PROOF_NAME, "_charset_")
+CONTROL_NAMES = frozenset({*REDIRECT_NAMES, *DECOY_NAMES, *CAPTCHA_NAMES.values(), *OTHER_NAMES})
 # What fits one line of a mail program; RFC 5322 advises 78 characters a line.
 MAX_SUBJECT_LENGTH = 200
 MAX_KEY_LENGTH = 255
@@ -36,6 +43,8 @@ class Controls(NamedTuple):
     Attributes:
         redirect: as sent; origins.py decides whether it is followed.
         decoys: names of the honeypot fields that were filled in.
+        proof: a proof of work, as ALTCHA's widget writes it.
+        captchas: a captcha's token by its service.
     """
 
     redirect: str | None
@@ -43,6 +52,8 @@ class Controls(NamedTuple):
     reply_to: str | None
     idempotency_key: str | None
     decoys: tuple[str, ...]
+    proof: str | None
+    captchas: dict[str, str]
     errors: tuple[FieldError, ...]
 
 
@@ -86,6 +97,12 @@ def _controls(value_by_control: dict[str, str]) -> Controls:
         reply_to=reply_to,
         idempotency_key=get("_idempotency_key"),
         decoys=tuple(name for name in DECOY_NAMES if name in value_by_control),
+        proof=get(PROOF_NAME),
+        captchas={
+            service: value_by_control[name]
+            for service, name in CAPTCHA_NAMES.items()
+            if name in value_by_control
+        },
         errors=tuple(_errors(subject, reply_to)),
     )
 

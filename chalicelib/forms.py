@@ -14,12 +14,13 @@ from chalicelib.controls import CONTROL_NAMES
 from chalicelib.errors import ConfigError
 from chalicelib.model import Field, FieldType, Form, Target
 from chalicelib.origins import origin_of
+from chalicelib.spam_rules import spam_rules
+from chalicelib.toml_keys import check_keys, is_count, is_flag, is_text, is_text_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
     from pathlib import Path
 
-    Check = Callable[[Any], bool]
+    from chalicelib.toml_keys import Check
 
 # It stands in URLs and in the store's keys.
 _FORM_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -28,6 +29,8 @@ FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 MAX_BODY_BYTES = 4_500_000
 # Each shard is one more DynamoDB request for the reader, and 1,000 writes/s more for the visitors.
 MAX_SHARDS = 64
+# Far above what people send, and still a number that stops a flood.
+MAX_HOURLY_LIMIT = 100_000
 
 
 def load_forms(path: Path) -> dict[str, Form]:
@@ -55,7 +58,7 @@ def _form(form_id: str, table: Any) -> Form:
     if not isinstance(table, dict):
         raise ConfigError(f"{form_id} = {table!r}: a form is a table: [{form_id}].")
     where = f"[{form_id}]"
-    _check_keys(where, table, _FORM_KEYS)
+    check_keys(where, table, _FORM_KEYS)
     fields = tuple(
         _field(f"{where} field {number}", entry)
         for number, entry in enumerate(table.get("fields", ()), start=1)
@@ -67,6 +70,7 @@ def _form(form_id: str, table: Any) -> Form:
             _target(f"[{form_id}.notify.{name}]", name, settings)
             for name, settings in table.pop("notify", {}).items()
         ),
+        spam=spam_rules(f"[{form_id}.spam]", table.pop("spam", {})),
         **{
             "title": _title_from(form_id),
             **table,
@@ -88,7 +92,7 @@ def _target(where: str, name: str, table: Any) -> Target:
             f"{where} channel = {channel_name!r}: allowed is one of {', '.join(channel_names())}."
         )
     known = channel(channel_name).SETTINGS
-    _check_keys(
+    check_keys(
         where,
         settings,
         {key: setting[:2] for key, setting in known.items()},
@@ -105,7 +109,7 @@ def _field(where: str, entry: Any) -> Field:
     if not isinstance(entry, dict):
         raise ConfigError(f'{where} = {entry!r}: a field is a table, e.g. {{ name = "email" }}.')
     where = f'{where} "{entry["name"]}"' if "name" in entry else where
-    _check_keys(where, entry, _FIELD_KEYS)
+    check_keys(where, entry, _FIELD_KEYS)
     if "name" not in entry:
         raise ConfigError(f"{where} name: is missing; it is {_FIELD_KEYS['name'][1]}.")
     field = Field(
@@ -130,26 +134,6 @@ def _title_from(name: str) -> str:
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _check_keys(
-    where: str,
-    table: dict[str, Any],
-    keys: dict[str, tuple[Check, str]],
-    *,
-    unshown: Collection[str] = (),
-) -> None:
-    for key, value in table.items():
-        if key not in keys:
-            raise ConfigError(f"{where} {key}: is not a key; allowed: {', '.join(keys)}.")
-        is_allowed, allowed = keys[key]
-        if not is_allowed(value):
-            shown = "(not shown)" if key in unshown else _as_toml(value)
-            raise ConfigError(f"{where} {key} = {shown}: allowed is {allowed}.")
-
-
-def _as_toml(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else repr(value)
-
-
 def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) -> None:
     names = [field.name for field in fields]
     for name in names:
@@ -161,20 +145,8 @@ def _check_fields_agree(where: str, fields: tuple[Field, ...], *, strict: bool) 
         )
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
-
-
-def _is_count(value: Any, *, most: int | None = None) -> bool:
-    return type(value) is int and value >= 1 and (most is None or value <= most)
 
 
 def _is_origin_list(value: Any) -> bool:
@@ -201,36 +173,37 @@ def _is_pattern(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_choice_list(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(_is_text(choice) for choice in value)
-
-
-_FLAG = (_is_flag, "true or false")
+_FLAG = (is_flag, "true or false")
 _FORM_KEYS: dict[str, tuple[Check, str]] = {
-    "title": (_is_text, "a text that is not empty"),
+    "title": (is_text, "a text that is not empty"),
     "fields": (_is_list, "a list of tables, each with a name"),
     "allowed_origins": (_is_origin_list, 'a list of origins, each like "https://example.com"'),
     "thanks_url": (_is_thanks_url, 'a path like "/thanks.html" or an http(s) URL'),
     "strict": _FLAG,
     "closed": _FLAG,
-    "retention_days": (_is_count, "a whole number of days from 1"),
+    "retention_days": (is_count, "a whole number of days from 1"),
     "max_body_bytes": (
-        lambda value: _is_count(value, most=MAX_BODY_BYTES),
+        lambda value: is_count(value, most=MAX_BODY_BYTES),
         f"a whole number of bytes from 1 to {MAX_BODY_BYTES}",
     ),
     "notify": (lambda value: isinstance(value, dict), "a table for each target"),
+    "hourly_limit": (
+        lambda value: is_count(value, most=MAX_HOURLY_LIMIT),
+        f"a whole number of submissions from 1 to {MAX_HOURLY_LIMIT}",
+    ),
+    "spam": (lambda value: isinstance(value, dict), "a table: [<form>.spam]"),
     "shards": (
-        lambda value: _is_count(value, most=MAX_SHARDS),
+        lambda value: is_count(value, most=MAX_SHARDS),
         f"a whole number from 1 to {MAX_SHARDS}",
     ),
 }
 _FIELD_KEYS: dict[str, tuple[Check, str]] = {
-    "name": (_is_text, "the name attribute of the input"),
-    "label": (_is_text, "a text that is not empty"),
+    "name": (is_text, "the name attribute of the input"),
+    "label": (is_text, "a text that is not empty"),
     "type": (lambda value: value in FIELD_TYPES, "one of " + ", ".join(FIELD_TYPES)),
     "required": _FLAG,
-    "max_length": (_is_count, "a whole number of characters from 1"),
+    "max_length": (is_count, "a whole number of characters from 1"),
     "pattern": (_is_pattern, "a regular expression that the whole value matches"),
-    "choices": (_is_choice_list, "a list of texts"),
+    "choices": (lambda value: is_text_list(value) and bool(value), "a list of texts"),
     "multiple": _FLAG,
 }

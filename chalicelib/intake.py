@@ -1,9 +1,9 @@
 """Accept a submission: the only way one comes in.
 
 form known and open -> origin allowed -> body readable -> fields valid -> judged
--> stored exactly once, by one request to the store. Everything that a refusal
-needs to say is in the error; nothing is told to the owner here, which is the
-stream's work once the submission is stored.
+-> stored exactly once and within its sender's quota, by one request to the store.
+Everything that a refusal needs to say is in the error; nothing is told to the owner
+here, which is the stream's work once the submission is stored.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib import bodies, claims, controls
+from chalicelib import bodies, claims, controls, proofs
 from chalicelib.errors import FormClosed, FormNotFound, OriginNotAllowed
 from chalicelib.model import (
     RANDOM_BYTES,
     Folder,
     Receipt,
     Sender,
+    Stored,
     Submission,
     new_submission_id,
 )
 from chalicelib.origins import page_origin, safe_redirect
+from chalicelib.reading import Reading
 from chalicelib.retention import expiry
-from chalicelib.spam import Evidence, judge
+from chalicelib.spam import Context, judge
 from chalicelib.validation import validate
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.controls import Controls
-    from chalicelib.model import Claim, Form, Stored
+    from chalicelib.learned import Learned
+    from chalicelib.model import Captcha, CaptchaState, Claim, Form, Known
 
 # Longer ones are padding, by their makers or by attackers.
 MAX_USER_AGENT_LENGTH = 400
@@ -72,8 +75,19 @@ class SubmissionStore(Protocol):
     def signing_key(self) -> bytes:
         """Return the secret of this stage for keyed hashes, 32 bytes."""
 
-    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
-        """Store the submission unless its claim was made before."""
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored | Known:
+        """Store the submission, unless its claim was made or a novelty has come before."""
+
+
+class CaptchaService(Protocol):
+    """Who knows what a captcha's token is worth."""
+
+    def __call__(self, captcha: Captcha, token: str | None, form: Form, /) -> CaptchaState:
+        """Return what the service says, or that it does not answer."""
+
+
+def _no_lessons(_form: Form) -> None:
+    """Return what an owner has taught who has taught nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,8 @@ class Intake:
         allowed_origins: may post to every form, besides the form's own list.
         now: returns the time as an aware UTC datetime.
         random_bytes: returns that many bytes that nobody can guess.
+        ask_captcha: needed where a form has a captcha.
+        lessons: returns what the owner's moves have taught of a form; it never fails.
     """
 
     forms: Mapping[str, Form]
@@ -91,6 +107,8 @@ class Intake:
     store: SubmissionStore
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes]
+    ask_captcha: CaptchaService | None = None
+    lessons: Callable[[Form], Learned | None] = _no_lessons
 
 
 def accept_submission(post: Post, intake: Intake) -> Receipt:
@@ -100,7 +118,7 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
         SubmissionRejected: one of its kinds, with what must change.
         StoreUnavailable: not known to be stored; the same post may be sent again.
     """
-    form = _open_form(post.form, intake)
+    form = open_form(post.form, intake)
     _check_origin(form, post, intake)
     body = bodies.decode(post.body, post.content_type, max_bytes=form.max_body_bytes)
     steering, pairs = controls.split(body.pairs)
@@ -109,15 +127,19 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
     answers = validate(form, pairs, (*body.errors, *steering.errors))
 
     secret = intake.store.signing_key()
-    draft = _draft(post, form, secret, intake)
-    submission = _judged(
-        replace(draft, answers=answers, subject=steering.subject, reply_to=steering.reply_to),
-        form,
-        steering,
+    draft = replace(
+        _draft(post, form, secret, intake),
+        answers=answers,
+        subject=steering.subject,
+        reply_to=steering.reply_to,
     )
-    stored = intake.store.add(
-        submission, form, claims.claim_for(submission, idempotency_key, secret)
+    context = _context(draft, form, steering, intake)
+    claim = replace(
+        claims.claim_for(draft, idempotency_key, secret),
+        quota=claims.quota_for(draft, form, post.ip, secret),
+        novelties=tuple(claims.novelties_of(draft, context.proof, secret)),
     )
+    submission, stored = _store(draft, form, context, claim, intake)
     return Receipt(
         submission_id=stored.submission_id,
         form=form.id,
@@ -128,7 +150,7 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
     )
 
 
-def _open_form(form_id: str, intake: Intake) -> Form:
+def open_form(form_id: str, intake: Intake) -> Form:
     """Return a form that takes submissions.
 
     Raises:
@@ -190,9 +212,33 @@ def _draft(post: Post, form: Form, secret: bytes, intake: Intake) -> Submission:
     )
 
 
-def _judged(submission: Submission, form: Form, steering: Controls) -> Submission:
-    """Return the submission with its verdict, in the folder where that puts it."""
-    evidence = Evidence(steering.decoys, submission.sender.origin)
-    verdict = judge(submission, form, evidence)
-    folder = Folder.SPAM if verdict.is_spam else Folder.INBOX
-    return replace(submission, verdict=verdict, folder=folder)
+def _context(draft: Submission, form: Form, steering: Controls, intake: Intake) -> Context:
+    """Return what is known of a submission beside what it says."""
+    captcha = form.spam.captcha
+    return Context(
+        reading=Reading(draft),
+        decoys=steering.decoys,
+        proof=proofs.verify(steering.proof, form.id, draft.received_at, intake.store.signing_key()),
+        captcha=intake.ask_captcha(captcha, steering.captchas.get(captcha.service), form)
+        if captcha and intake.ask_captcha
+        else None,
+        learned=intake.lessons(form),
+    )
+
+
+def _store(
+    draft: Submission, form: Form, context: Context, claim: Claim, intake: Intake
+) -> tuple[Submission, Stored]:
+    """Judge and store; where a novelty has come before, judge once more, knowing that."""
+    while True:
+        verdict = judge(draft, form, context)
+        folder = Folder.SPAM if verdict.is_spam else Folder.INBOX
+        submission = replace(draft, verdict=verdict, folder=folder)
+        stored = intake.store.add(submission, form, claim)
+        if isinstance(stored, Stored):
+            return submission, stored
+        # Fewer each time round, so this ends.
+        known = context.known | stored.kinds
+        context = replace(context, known=known)
+        novelties = tuple(novelty for novelty in claim.novelties if novelty.kind not in known)
+        claim = replace(claim, novelties=novelties)

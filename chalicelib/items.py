@@ -3,6 +3,8 @@
     pk                      sk                   what
     FORM#<form>#<shard>     SUB#<id>             one submission
     CLAIM#<form>#<key>      CLAIM                who made this claim first, until expires_at
+    QUOTA#<key>             QUOTA                how many one address sent to a form in an hour
+    SEEN#<kind>#<key>       SEEN                 that a proof of work or a text has come before
     KEYS                    SIGNING              the stage's secret for keyed hashes
 
 The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time. The
@@ -36,7 +38,7 @@ from chalicelib.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.model import Claim, Form
+    from chalicelib.model import Claim, Form, Novelty, Quota
 
 Item = dict[str, Any]
 """One DynamoDB item, or a value in it, in wire types, e.g. ``{"pk": {"S": "KEYS"}}``."""
@@ -57,8 +59,8 @@ _RANDOM_BITS = 8 * RANDOM_BYTES
 _SUBMISSION_ID = re.compile(rf"[{CROCKFORD}]{{{SUBMISSION_ID_LENGTH}}}")
 
 
-def submission_item(submission: Submission, form: Form) -> Item:
-    """Return a submission as it is stored."""
+def submission_item(submission: Submission, form: Form, claim: Claim | None = None) -> Item:
+    """Return a submission as it is stored, with what points to it."""
     shard = _shard(form, submission.id)
     # Not the folder's key: so a move changes one attribute, and both indexes follow.
     unread = {} if submission.is_read else {"unread_key": {"S": partition(form, shard)}}
@@ -68,7 +70,23 @@ def submission_item(submission: Submission, form: Form) -> Item:
         "folder_key": {"S": folder_key(form, shard, submission.folder)},
         **unread,
         **_attributes(submission),
+        **(_pointers(claim) if claim else {}),
     }
+
+
+def _pointers(claim: Claim) -> Item:
+    """Return what leads to the pointers, for who erases the submission."""
+    seen = [{"S": f"{novelty.kind}#{novelty.key}"} for novelty in claim.novelties]
+    return {"claim": {"S": claim.key}, **({"seen": {"L": seen}} if seen else {})}
+
+
+def pointer_keys(item: Any) -> Iterator[Item]:
+    """Yield the key of each pointer that was written with a submission."""
+    if "claim" in item:
+        yield claim_key(item["folder_key"]["S"].split("#")[1], item["claim"]["S"])
+    for pointer in item.get("seen", {"L": []})["L"]:
+        kind, hashed = pointer["S"].split("#")
+        yield novelty_key(kind, hashed)
 
 
 def claim_item(claim: Claim, submission: Submission) -> Item:
@@ -121,6 +139,26 @@ def places(form: Form, submission_id: str) -> Iterator[tuple[int, Item]]:
 def claim_key(form_id: str, hashed: str) -> Item:
     """Return the key of one claim."""
     return {"pk": {"S": f"CLAIM#{form_id}#{hashed}"}, "sk": {"S": "CLAIM"}}
+
+
+def quota_key(quota: Quota) -> Item:
+    """Return the key under which one address is counted for an hour."""
+    return {"pk": {"S": f"QUOTA#{quota.key}"}, "sk": {"S": "QUOTA"}}
+
+
+def novelty_item(novelty: Novelty, submission_id: str) -> Item:
+    """Return a novelty as it is stored once it is none any more."""
+    return {
+        **novelty_key(novelty.kind, novelty.key),
+        "holder": {"S": novelty.holder},
+        "submission_id": {"S": submission_id},
+        "expires_at": {"N": str(novelty.expires_at)},
+    }
+
+
+def novelty_key(kind: str, hashed: str) -> Item:
+    """Return the key of what should come once."""
+    return {"pk": {"S": f"SEEN#{kind}#{hashed}"}, "sk": {"S": "SEEN"}}
 
 
 def sort_key_at(moment: datetime) -> str:

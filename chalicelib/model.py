@@ -68,6 +68,33 @@ class Target:
     settings: Mapping[str, Any]
 
 
+class Captcha(NamedTuple):
+    """Whose captcha a form's page shows, and a reference to the secret that verifies it."""
+
+    service: Literal["turnstile", "hcaptcha", "recaptcha"]
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpamRules:
+    """How one form's submissions are judged: its table ``[form.spam]``.
+
+    Attributes:
+        threshold: so many points are spam. A filled honeypot alone reaches the default; a
+            browser that withholds its origin does not.
+        weights: by check, what its points are multiplied by; 1 where it is not named.
+        blocked_words: words and phrases that speak against a submission.
+        languages: ISO 639-1 codes, e.g. ``en``, that are expected; empty is any.
+        captcha: verified besides, where the page has one.
+    """
+
+    threshold: float = 5.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    blocked_words: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    captcha: Captcha | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form of the owner's, as forms.toml declares it.
@@ -81,6 +108,7 @@ class Form:
         max_body_bytes: of the request body as sent, before decoding.
         shards: how many partitions its submissions are spread over.
         targets: where its owner is told of a submission.
+        hourly_limit: how many one address may send in an hour.
     """
 
     id: str
@@ -94,6 +122,8 @@ class Form:
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     shards: int = 1
     targets: tuple[Target, ...] = ()
+    hourly_limit: int = 60
+    spam: SpamRules = SpamRules()
 
 
 class Answer(NamedTuple):
@@ -101,6 +131,45 @@ class Answer(NamedTuple):
 
     name: str
     values: tuple[str, ...]
+
+
+class ProofState(StrEnum):
+    """What a proof of work is worth."""
+
+    SOLVED = "solved"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    FORGED = "forged"
+    OTHER_FORM = "other_form"
+    EXPIRED = "expired"
+    UNSOLVED = "unsolved"
+
+
+class Proof(NamedTuple):
+    """The proof of work that came along.
+
+    Attributes:
+        issued_at: unix s, when its page asked for it; None unless this stage signed it.
+        expires_at: unix s, until when it counts; None likewise.
+        key: names this very challenge; None likewise.
+    """
+
+    state: ProofState
+    issued_at: float | None = None
+    expires_at: int | None = None
+    key: str | None = None
+
+
+NO_PROOF = Proof(ProofState.MISSING)
+
+
+class CaptchaState(StrEnum):
+    """What a captcha's service says of a visitor's token."""
+
+    PASSED = "passed"
+    MISSING = "missing"
+    REJECTED = "rejected"
+    UNANSWERED = "unanswered"
 
 
 class FieldError(NamedTuple):
@@ -112,11 +181,11 @@ class FieldError(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """One reason to believe that a submission is spam.
+    """One reason to believe that a submission is spam, or that it is not.
 
     Attributes:
         check: the module in spam/ that saw it, e.g. ``honeypot``.
-        points: how much it weighs.
+        points: how much it weighs; below 0 speaks for the submission.
         reason: a sentence for the owner.
     """
 
@@ -188,6 +257,35 @@ class Submission:
     is_read: bool = False
 
 
+class Quota(NamedTuple):
+    """How many submissions one address may send to one form in one window of time.
+
+    Attributes:
+        key: of form, address and window; hashed.
+        expires_at: unix s, when the window ends.
+    """
+
+    key: str
+    limit: int
+    expires_at: int
+
+
+class Novelty(NamedTuple):
+    """Something that should come for the first time: a proof of work, a text.
+
+    Attributes:
+        kind: ``proof`` or ``content``; what the judge is told if it came before.
+        key: hashed.
+        holder: who may send it again, hashed.
+        expires_at: unix s, from when it is new again.
+    """
+
+    kind: Literal["proof", "content"]
+    key: str
+    holder: str
+    expires_at: int
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What makes a repeat of a submission recognisable: the right to be stored once.
@@ -196,11 +294,15 @@ class Claim:
         key: the visitor's idempotency key or, without one, the fingerprint; hashed.
         fingerprint: keyed hash of form and fields, hexadecimal.
         expires_at: unix s, from when the same claim is a new submission.
+        quota: what a submission that is no repeat uses up.
+        novelties: what it is the first to bring along.
     """
 
     key: str
     fingerprint: str
     expires_at: int
+    quota: Quota | None = None
+    novelties: tuple[Novelty, ...] = ()
 
 
 class Stored(NamedTuple):
@@ -209,6 +311,12 @@ class Stored(NamedTuple):
     submission_id: str
     received_at: datetime
     is_repeat: bool
+
+
+class Known(NamedTuple):
+    """Nothing was stored: novelties of these kinds have come before."""
+
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,9 +201,7 @@ class OwnerStore:
             return self._client().query(**request)["Count"]
 
     def _pointers(self, item: Item, address_hash: str | None) -> Iterator[Item]:
-        submission = items.submission_from(item)
-        if "claim" in item:
-            yield items.claim_key(submission.form, item["claim"]["S"])
+        yield from items.pointer_keys(item)
         if address_hash is not None:
             yield delivery_items.address_key(address_hash)
 

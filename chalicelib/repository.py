@@ -1,7 +1,7 @@
 """Keep submissions in DynamoDB, each exactly once.
 
-Storing is one TransactWriteItems: the claim and the submission, both or neither.
-A repeat fails on its claim and gets the first result back in that same answer.
+Storing is one TransactWriteItems, see storing.py. A repeat fails on its claim and gets the
+first result back in that same answer.
 What an item looks like is in items.py, which nobody else imports.
 """
 
@@ -9,31 +9,28 @@ from __future__ import annotations
 
 import threading
 from heapq import merge
-from hmac import compare_digest
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import items
+from chalicelib import items, storing
 from chalicelib.errors import (
-    IdempotencyKeyReused,
     StoreUnavailable,
     SubmissionNotFound,
     SubmissionTooLarge,
+    TooManySubmissions,
 )
-from chalicelib.model import Page, Stored
+from chalicelib.model import Page, Quota, Stored
 from chalicelib.store_errors import store_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-    from chalicelib.items import Item
-    from chalicelib.model import Claim, Folder, Form, Submission
+    from chalicelib.model import Claim, Folder, Form, Known, Submission
 
 # DynamoDB refuses an item over 409,600 bytes; what we count can be off by what it adds.
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -42,8 +39,9 @@ MAX_ITEM_BYTES = 400_000
 CONFLICT_ATTEMPTS = 4
 CONFLICT_PAUSE_SECONDS = 0.05
 SECRET_BYTES = 32
-
-_CONFLICTS = frozenset({"TransactionConflict", "TransactionInProgressException"})
+# Addresses that are over their limit are remembered, some 200 bytes each: to refuse one again
+# then costs the smallest of reads, however large the post.
+MAX_REMEMBERED = 1_000
 
 
 class Repository:
@@ -71,6 +69,8 @@ class Repository:
         self._lock = threading.Lock()
         self._made_client: DynamoDBClient | None = None
         self._secret: bytes | None = None
+        # Keys of quotas, the oldest first; each is of one window, and no use after it.
+        self._used_up: dict[str, None] = {}
 
     @property
     def client(self) -> DynamoDBClient:
@@ -96,33 +96,38 @@ class Repository:
                 self._secret = self._read_secret() or self._make_secret()
         return self._secret
 
-    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
-        """Store a submission, unless its claim was made before.
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored | Known:
+        """Store a submission, unless its claim was made or one of its novelties came before.
 
         Raises:
             SubmissionTooLarge: more than one item can hold; nothing was asked of the store.
             IdempotencyKeyReused: the claim was made with other content.
+            TooManySubmissions: its sender's quota is used up.
             StoreUnavailable: not known to be stored; the same call again stores one.
         """
-        # Who erases the submission finds its claim by this.
-        item = {**items.submission_item(submission, form), "claim": {"S": claim.key}}
+        item = items.submission_item(submission, form, claim)
         size = items.bytes_of({"M": item})
         if size > MAX_ITEM_BYTES:
             raise SubmissionTooLarge(
                 f"The form's content has {size:,} bytes; {MAX_ITEM_BYTES:,} can be kept together. "
                 "Please shorten the longest text."
             )
-        puts = self._put_both(item, submission, claim)
+        if claim.quota and claim.quota.key in self._used_up:
+            return self._repeated(submission, claim, claim.quota)
+        writes = storing.transaction(self._table, item, submission, claim)
         for attempt in range(CONFLICT_ATTEMPTS):
             if attempt:
                 self._pause(CONFLICT_PAUSE_SECONDS * attempt)
             with store_errors():
                 try:
-                    self.client.transact_write_items(TransactItems=puts)
+                    self.client.transact_write_items(TransactItems=writes)
                 except ClientError as error:
-                    first = _first_result(error, submission, claim)
-                    if first is not None:
-                        return first
+                    outcome = storing.outcome(error, submission, claim)
+                    if isinstance(outcome, Quota):
+                        self._remember(outcome)
+                        raise _too_many(submission, outcome) from error
+                    if outcome is not None:
+                        return outcome
                 else:
                     return Stored(submission.id, submission.received_at, is_repeat=False)
         raise StoreUnavailable
@@ -226,22 +231,25 @@ class Repository:
             return self._read_secret() or secret
         return secret
 
-    def _put_both(
-        self, item: Item, submission: Submission, claim: Claim
-    ) -> Sequence[TransactWriteItemTypeDef]:
-        now = str(int(submission.received_at.timestamp()))
-        return [
-            {
-                "Put": {
-                    "TableName": self._table,
-                    "Item": items.claim_item(claim, submission),
-                    "ConditionExpression": "attribute_not_exists(pk) OR expires_at <= :now",
-                    "ExpressionAttributeValues": {":now": {"N": now}},
-                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                }
-            },
-            {"Put": {"TableName": self._table, "Item": item}},
-        ]
+    def _remember(self, quota: Quota) -> None:
+        with self._lock:
+            self._used_up[quota.key] = None
+            if len(self._used_up) > MAX_REMEMBERED:
+                del self._used_up[next(iter(self._used_up))]
+
+    def _repeated(self, submission: Submission, claim: Claim, quota: Quota) -> Stored:
+        """Return what a post repeats that comes after its sender's quota is used up.
+
+        Raises:
+            TooManySubmissions: it repeats nothing.
+        """
+        key = items.claim_key(submission.form, claim.key)
+        with store_errors():
+            answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        made = answer.get("Item")
+        if made and not items.has_expired(made, submission.received_at):
+            return storing.first_result(made, submission, claim)
+        raise _too_many(submission, quota)
 
     def _newest(
         self, folder_key: str, before: str, page_size: int, now: datetime
@@ -281,24 +289,6 @@ class Repository:
         return True
 
 
-def _first_result(error: ClientError, submission: Submission, claim: Claim) -> Stored | None:
-    """Return what a failed claim refers to, or None where trying again can help.
-
-    Raises:
-        IdempotencyKeyReused: the claim was made with other content.
-        ClientError: the store failed in another way.
-    """
-    response = cast("dict[str, Any]", error.response)
-    reasons = response.get("CancellationReasons") or [{}]
-    first = reasons[0].get("Item")
-    if first:
-        if not compare_digest(first["fingerprint"]["S"], claim.fingerprint):
-            raise IdempotencyKeyReused from error
-        submission_id = first["submission_id"]["S"]
-        # Our own id: an earlier try of this very call was stored, and its answer was lost.
-        is_repeat = submission_id != submission.id
-        return Stored(submission_id, items.moment(first["received_at"]), is_repeat)
-    codes = {reason.get("Code") for reason in reasons} | {response["Error"]["Code"]}
-    if codes & _CONFLICTS:
-        return None
-    raise error
+def _too_many(submission: Submission, quota: Quota) -> TooManySubmissions:
+    wait_seconds = quota.expires_at - int(submission.received_at.timestamp())
+    return TooManySubmissions(limit=quota.limit, retry_after_seconds=wait_seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from chalicelib.channels import Notice
@@ -13,6 +13,8 @@ from chalicelib.model import (
     Field,
     Folder,
     Form,
+    Novelty,
+    Quota,
     Sender,
     Submission,
     Target,
@@ -77,9 +79,31 @@ def a_submission(
     )
 
 
-def a_claim(key: str = "key-1", *, fingerprint: str = "print-1", minutes: float = 60) -> Claim:
+def a_claim(
+    key: str = "key-1", *, fingerprint: str = "print-1", minutes: float = 60, **changes: Any
+) -> Claim:
     """Return a claim that ends some minutes after noon."""
-    return Claim(key, fingerprint, int((NOON + timedelta(minutes=minutes)).timestamp()))
+    return Claim(key, fingerprint, _unix_seconds(minutes), **changes)
+
+
+def a_quota(key: str = "quota-1", *, limit: int = 2, minutes: float = 60) -> Quota:
+    """Return a quota whose window ends some minutes after noon."""
+    return Quota(key, limit, _unix_seconds(minutes))
+
+
+def a_novelty(
+    kind: Literal["proof", "content"] = "content",
+    *,
+    key: str = "novelty-1",
+    holder: str = "Ada",
+    minutes: float = 60,
+) -> Novelty:
+    """Return a novelty that is one again some minutes after noon."""
+    return Novelty(kind, key, holder, _unix_seconds(minutes))
+
+
+def _unix_seconds(minutes: float) -> int:
+    return int((NOON + timedelta(minutes=minutes)).timestamp())
 
 
 def a_notice(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.channels import Sent
-from chalicelib.errors import IdempotencyKeyReused, StoreUnavailable, SubmissionNotFound
+from chalicelib.errors import (
+    IdempotencyKeyReused,
+    StoreUnavailable,
+    SubmissionNotFound,
+    TooManySubmissions,
+)
 from chalicelib.items import cursor_at, position
-from chalicelib.model import Page, Stored
+from chalicelib.model import Known, Page, Stored
 from tests.builders import NOON
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
         DeliveryList,
         Folder,
         Form,
+        Novelty,
         Submission,
         Task,
     )
@@ -48,6 +55,8 @@ class MemorySubmissions:
     def __init__(self) -> None:
         self.by_id: dict[tuple[str, str], Submission] = {}
         self._claims: dict[tuple[str, str], tuple[Claim, Submission]] = {}
+        self._sent: Counter[str] = Counter()
+        self._seen: dict[tuple[str, str], tuple[Novelty, str]] = {}
         self._lock = threading.Lock()
 
     def ping(self) -> None:
@@ -56,17 +65,42 @@ class MemorySubmissions:
     def signing_key(self) -> bytes:
         return b"\x01" * 32
 
-    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored | Known:
+        now = int(submission.received_at.timestamp())
         with self._lock:
             made = self._claims.get((form.id, claim.key))
-            if made and made[0].expires_at > int(submission.received_at.timestamp()):
+            if made and made[0].expires_at > now:
                 earlier, first = made
                 if earlier.fingerprint != claim.fingerprint:
                     raise IdempotencyKeyReused
                 return Stored(first.id, first.received_at, is_repeat=first.id != submission.id)
+            quota = claim.quota
+            if quota and self._sent[quota.key] >= quota.limit:
+                raise TooManySubmissions(
+                    limit=quota.limit, retry_after_seconds=quota.expires_at - now
+                )
+            if known := {novelty.kind for novelty in claim.novelties if self._knows(novelty, now)}:
+                return Known(frozenset(known))
+            for novelty in claim.novelties:
+                self._seen[novelty.kind, novelty.key] = novelty, submission.id
+            self._sent.update([quota.key] if quota else [])
             self._claims[form.id, claim.key] = claim, submission
             self.by_id[form.id, submission.id] = submission
         return Stored(submission.id, submission.received_at, is_repeat=False)
+
+    def _knows(self, novelty: Novelty, now: int) -> bool:
+        seen, _ = self._seen.get((novelty.kind, novelty.key), (novelty, ""))
+        return seen.expires_at > now and seen.holder != novelty.holder
+
+    def forget(self, submission_id: str) -> int:
+        """Remove what points to a submission; return how many pointers that were."""
+        claims = [key for key, (_, first) in self._claims.items() if first.id == submission_id]
+        seen = [key for key, (_, first) in self._seen.items() if first == submission_id]
+        for claim in claims:
+            del self._claims[claim]
+        for novelty in seen:
+            del self._seen[novelty]
+        return len(claims) + len(seen)
 
     def get(self, form: Form, submission_id: str, *, now: datetime) -> Submission:
         submission = self.by_id.get((form.id, submission_id))
@@ -226,7 +260,7 @@ class UnavailableStore(MemorySubmissions):
     def ping(self) -> None:
         raise StoreUnavailable
 
-    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored | Known:
         raise StoreUnavailable
 
 
@@ -237,7 +271,7 @@ class StoreThatLosesAnswers(MemorySubmissions):
         super().__init__()
         self._left = lost_answers
 
-    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored:
+    def add(self, submission: Submission, form: Form, claim: Claim) -> Stored | Known:
         stored = super().add(submission, form, claim)
         if self._left:
             self._left -= 1

@@ -103,15 +103,11 @@ class MemoryOwnerStore:
         deliveries = self._deliveries.of_submission(submission_id)
         for delivery in deliveries:
             del self._deliveries.by_key[submission_id, delivery.target]
-        claims = self._submissions._claims  # noqa: SLF001  two fakes of one table
-        own = [key for key, (_, first) in claims.items() if first.id == submission_id]
-        for key in own:
-            del claims[key]
         addresses = self._deliveries._addresses  # noqa: SLF001  two fakes of one table
         is_holder = addresses.get(hashed or "", ("", 0))[0] == submission_id
         if is_holder:
             del addresses[hashed or ""]
-        pointers = len(own) + is_holder
+        pointers = self._submissions.forget(submission_id) + is_holder
         return Erased(submissions=1, deliveries=len(deliveries), pointers=pointers)
 
     def _newest(self, form: Form, stretch: Stretch) -> Iterator[Submission]:

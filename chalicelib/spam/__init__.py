@@ -1,48 +1,65 @@
 """Judge a submission: add up the signals of every check in this folder.
 
 One check a file, found by name: each module here has a pure function
-``check(submission, form, evidence) -> Signal | None``. Adding a check is adding
+``check(submission, form, context) -> Signal | None``. Adding a check is adding
 a file. Spam is a verdict, never an error: it is stored, and the visitor sees success.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.model import Verdict
+from chalicelib.model import NO_PROOF, Verdict
 
 if TYPE_CHECKING:
-    from chalicelib.model import Form, Signal, Submission
+    from collections.abc import Iterable
 
-# A filled honeypot alone reaches it; a browser that withholds its origin does not.
-DEFAULT_THRESHOLD = 5.0
+    from chalicelib.learned import Learned
+    from chalicelib.model import CaptchaState, Form, Proof, Signal, Submission
+    from chalicelib.reading import Reading
 
 
-class Evidence(NamedTuple):
-    """What the request tells beside the submission itself; none of it is stored.
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known beside the submission itself; none of it is stored.
 
     Attributes:
+        reading: the submission's text, prepared once for all checks.
         decoys: names of the honeypot fields that were filled in.
-        page_origin: origin of the page that sent the form; None when withheld.
+        proof: the proof of work that came along.
+        captcha: what its service says; None where the form has no captcha.
+        known: kinds of novelties that have come before: ``proof``, ``content``.
+        learned: what the owner's moves have taught; None where they have not.
     """
 
-    decoys: tuple[str, ...]
-    page_origin: str | None
+    reading: Reading
+    decoys: tuple[str, ...] = ()
+    proof: Proof = NO_PROOF
+    captcha: CaptchaState | None = None
+    known: frozenset[str] = frozenset()
+    learned: Learned | None = None
 
 
 class Check(Protocol):
-    """One reason to suspect a submission."""
+    """One reason to suspect a submission, or to trust it."""
 
-    def __call__(self, submission: Submission, form: Form, evidence: Evidence, /) -> Signal | None:
+    def __call__(self, submission: Submission, form: Form, context: Context, /) -> Signal | None:
         """Return a signal, or None where there is nothing to say."""
 
 
-def judge(submission: Submission, form: Form, evidence: Evidence) -> Verdict:
-    """Return the sum of what every check has to say."""
-    signals = (check(submission, form, evidence) for check in CHECKS.values())
-    return Verdict(tuple(signal for signal in signals if signal), DEFAULT_THRESHOLD)
+def judge(submission: Submission, form: Form, context: Context) -> Verdict:
+    """Return the sum of what every check has to say, as the form weighs it."""
+    return Verdict(tuple(_signals(submission, form, context)), form.spam.threshold)
+
+
+def _signals(submission: Submission, form: Form, context: Context) -> Iterable[Signal]:
+    for name, check in CHECKS.items():
+        weight = form.spam.weights.get(name, 1.0)
+        if weight and (signal := check(submission, form, context)):
+            yield signal if weight == 1 else signal._replace(points=signal.points * weight)
 
 
 def _find_checks() -> dict[str, Check]:

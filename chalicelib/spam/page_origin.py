@@ -8,14 +8,14 @@ from chalicelib.model import Signal
 
 if TYPE_CHECKING:
     from chalicelib.model import Form, Submission
-    from chalicelib.spam import Evidence
+    from chalicelib.spam import Context
 
 # Far from enough alone: pages under a no-referrer policy withhold it for every visitor.
 POINTS = 1.0
 
 
-def check(_submission: Submission, _form: Form, evidence: Evidence) -> Signal | None:
+def check(submission: Submission, _form: Form, _context: Context) -> Signal | None:
     """Weigh a missing origin lightly."""
-    if evidence.page_origin is not None:
+    if submission.sender.origin is not None:
         return None
     return Signal("page_origin", POINTS, "neither Origin nor Referer told the page")

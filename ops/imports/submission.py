@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.bulk_store import bytes_of
 from chalicelib.intake import MAX_USER_AGENT_LENGTH
-from chalicelib.model import Folder, Sender, Signal, Submission, Verdict
+from chalicelib.model import Folder, Sender, Signal, SpamRules, Submission, Verdict
 from chalicelib.repository import MAX_ITEM_BYTES
 from chalicelib.retention import expiry
-from chalicelib.spam import DEFAULT_THRESHOLD
 from ops.imports.entries import Unreadable
 from ops.imports.identity import submission_id
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 # Clocks differ by minutes. What is further off is a day taken for a month, and would stand
 # above all that comes in until then.
 _MAX_AHEAD = timedelta(days=1)
-_WAS_SPAM = Signal("import", DEFAULT_THRESHOLD, "was spam where it was exported")
+_WAS_SPAM = Signal("import", SpamRules().threshold, "was spam where it was exported")
 
 
 class Choices(NamedTuple):
@@ -55,7 +54,7 @@ def made_of(received: Received, form: Form, choices: Choices) -> Submission:
         sender=Sender("", received.origin, _short(received.user_agent)),
         answers=received.answers,
         folder=folder,
-        verdict=Verdict(_signals(received, folder), DEFAULT_THRESHOLD),
+        verdict=Verdict(_signals(received, folder), form.spam.threshold),
         subject=received.subject,
         reply_to=received.reply_to,
         expires_at=expiry(received.received_at, form),

@@ -11,10 +11,11 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.deliveries import Deliveries
-from chalicelib.errors import StoreUnavailable, SubmissionTooLarge
+from chalicelib.errors import StoreUnavailable, SubmissionTooLarge, TooManySubmissions
 from chalicelib.model import Answer, Delivery, Folder
 from chalicelib.repository import Repository
-from tests.builders import NOON, a_claim, a_form, a_submission
+from tests.builders import NOON, a_claim, a_form, a_novelty, a_quota, a_submission
+from tests.contract.adding import add
 from tests.dynamodb import TABLE
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_fifty_posts_with_one_claim_at_once_store_one(dynamodb: DynamoDBClient) 
     repository = over(RecordingClient(dynamodb))
     with ThreadPoolExecutor(16) as threads:
         stored = list(
-            threads.map(lambda n: repository.add(a_submission(seed=n), FORM, a_claim()), range(50))
+            threads.map(lambda n: add(repository, a_submission(seed=n), FORM, a_claim()), range(50))
         )
 
     assert len({result.submission_id for result in stored}) == 1
@@ -190,7 +191,7 @@ def test_two_posts_that_meet_are_tried_again(dynamodb: DynamoDBClient) -> None:
     conflict = refusal("TransactionCanceledException", "TransactionConflict", "None")
     client = RecordingClient(dynamodb, conflict, refusal("TransactionInProgressException"))
 
-    stored = over(client).add(a_submission(), FORM, a_claim())
+    stored = add(over(client), a_submission(), FORM, a_claim())
 
     assert not stored.is_repeat
     assert client.calls == ["transact_write_items"] * 3
@@ -204,6 +205,49 @@ def test_posts_that_keep_meeting_end_as_unavailable(dynamodb: DynamoDBClient) ->
         over(client).add(a_submission(), FORM, a_claim())
 
     assert len(client.calls) == 4
+
+
+def test_a_submission_with_all_that_is_checked_is_stored_by_one_request(
+    dynamodb: DynamoDBClient,
+) -> None:
+    client = RecordingClient(dynamodb)
+    novelties = (a_novelty("proof", key="p"), a_novelty("content", key="t"))
+
+    add(over(client), a_submission(), FORM, a_claim(quota=a_quota(), novelties=novelties))
+
+    assert client.calls == ["transact_write_items"]
+
+
+def test_a_refused_post_costs_one_request_and_the_second_one_writes_nothing(
+    dynamodb: DynamoDBClient,
+) -> None:
+    client = RecordingClient(dynamodb)
+    repository = over(client)
+    quota = a_quota(limit=1)
+    add(repository, a_submission(), FORM, a_claim("key 0", quota=quota))
+    client.calls.clear()
+
+    for number in range(1, 100):
+        with pytest.raises(TooManySubmissions):
+            repository.add(a_submission(seed=number), FORM, a_claim(f"key {number}", quota=quota))
+
+    assert client.calls == ["transact_write_items"] + ["get_item"] * 98
+
+
+def test_a_container_remembers_a_thousand_addresses_and_no_more(dynamodb: DynamoDBClient) -> None:
+    used_up = refusal("TransactionCanceledException", "None", "None", "ConditionalCheckFailed")
+    client = RecordingClient(dynamodb, *[used_up] * 1_001)
+    repository = over(client)
+
+    def post(address: int) -> None:
+        repository.add(a_submission(), FORM, a_claim(quota=a_quota(f"address {address}")))
+
+    for address in [*range(1_001), 1, 1_000]:
+        with pytest.raises(TooManySubmissions):
+            post(address)
+    post(0)
+
+    assert client.calls[1_001:] == ["get_item", "get_item", "transact_write_items"]
 
 
 def test_the_first_page_costs_one_request_however_much_is_stored(

@@ -13,7 +13,8 @@ from chalicelib.errors import InvalidCursor, StoreUnavailable, SubmissionNotFoun
 from chalicelib.items import cursor_at, submission_item
 from chalicelib.model import Delivery, Erased, Folder, Stretch
 from chalicelib.owner_store import MAX_UNREAD, OwnerStore
-from tests.builders import NOON, a_claim, a_form, a_submission
+from tests.builders import NOON, a_claim, a_form, a_novelty, a_submission
+from tests.contract.adding import add
 from tests.dynamodb import TABLE
 from tests.fakes import MemoryDeliveries, MemorySubmissions
 from tests.inbox_fakes import MemoryOwnerStore
@@ -206,8 +207,19 @@ def test_erasing_takes_deliveries_and_pointers_along(stores: Stores, form: Form)
     assert len(stores.deliveries.of_submission(neighbour.id)) == 1
     # Neither claim is made any more: the same key stores again, the address is answered again.
     again = a_submission(form=form.id, seed=5)
-    assert not stores.submissions.add(again, form, a_claim(f"key of {submission.id}")).is_repeat
+    assert not add(stores.submissions, again, form, a_claim(f"key of {submission.id}")).is_repeat
     assert stores.deliveries.claim_address("ada", again.id, now=NOON, expires_at=later)
+
+
+def test_erasing_forgets_that_a_text_has_come_before(stores: Stores) -> None:
+    ada, text = a_submission(), a_novelty(holder="Ada")
+    add(stores.submissions, ada, FORM, a_claim("Ada's", novelties=(text,)))
+
+    erased = stores.owner.erase(FORM, ada.id, lambda _: None)
+
+    assert erased == Erased(submissions=1, deliveries=0, pointers=2)
+    eve = a_claim("Eve's", novelties=(text._replace(holder="Eve"),))
+    assert not add(stores.submissions, a_submission(seed=1), FORM, eve).is_repeat
 
 
 def test_a_pointer_to_another_submission_is_left(stores: Stores) -> None:

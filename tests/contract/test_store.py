@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.errors import IdempotencyKeyReused, InvalidCursor, SubmissionNotFound
+from chalicelib.errors import (
+    IdempotencyKeyReused,
+    InvalidCursor,
+    SubmissionNotFound,
+    TooManySubmissions,
+)
 from chalicelib.model import (
     Answer,
     Folder,
+    Known,
     Sender,
     Signal,
     Verdict,
 )
-from tests.builders import NOON, a_claim, a_form, a_submission
+from tests.builders import NOON, a_claim, a_form, a_novelty, a_quota, a_submission
+from tests.contract.adding import add
 
 if TYPE_CHECKING:
     from chalicelib.model import Form, Submission
@@ -29,7 +36,7 @@ FORM = a_form()
 
 def keep(store: Store, submission: Submission, form: Form = FORM) -> Submission:
     """Store one under a claim of its own."""
-    store.add(submission, form, a_claim(f"key of {submission.id}"))
+    add(store, submission, form, a_claim(f"key of {submission.id}"))
     return submission
 
 
@@ -72,8 +79,8 @@ def test_a_submission_comes_back_as_it_was_stored(store: Store) -> None:
 def test_a_claim_made_twice_stores_one_and_answers_with_the_first(store: Store) -> None:
     first, second = a_submission(seed=1), a_submission(seed=2, minutes=1)
 
-    stored = store.add(first, FORM, a_claim("key"))
-    repeated = store.add(second, FORM, a_claim("key"))
+    stored = add(store, first, FORM, a_claim("key"))
+    repeated = add(store, second, FORM, a_claim("key"))
 
     assert (stored.submission_id, stored.is_repeat) == (first.id, False)
     assert (repeated.submission_id, repeated.received_at) == (first.id, first.received_at)
@@ -85,28 +92,28 @@ def test_the_same_call_again_is_no_repeat(store: Store) -> None:
     """Its first try was stored, and the answer was lost on the way."""
     submission = a_submission()
 
-    store.add(submission, FORM, a_claim("key"))
+    add(store, submission, FORM, a_claim("key"))
 
-    assert not store.add(submission, FORM, a_claim("key")).is_repeat
+    assert not add(store, submission, FORM, a_claim("key")).is_repeat
     assert read_all(store) == [submission.id]
 
 
 def test_a_claim_ends(store: Store) -> None:
     """At its last second it is still one; TTL, which deletes days later, is not waited for."""
-    store.add(a_submission(seed=1), FORM, a_claim("key", minutes=10))
+    add(store, a_submission(seed=1), FORM, a_claim("key", minutes=10))
 
-    late = store.add(a_submission(seed=2, minutes=9.99), FORM, a_claim("key", minutes=20))
-    later = store.add(a_submission(seed=3, minutes=10), FORM, a_claim("key", minutes=20))
+    late = add(store, a_submission(seed=2, minutes=9.99), FORM, a_claim("key", minutes=20))
+    later = add(store, a_submission(seed=3, minutes=10), FORM, a_claim("key", minutes=20))
 
     assert (late.is_repeat, later.is_repeat) == (True, False)
     assert len(read_all(store)) == 2
 
 
 def test_a_claim_with_other_content_is_refused(store: Store) -> None:
-    store.add(a_submission(seed=1), FORM, a_claim("key", fingerprint="one"))
+    add(store, a_submission(seed=1), FORM, a_claim("key", fingerprint="one"))
 
     with pytest.raises(IdempotencyKeyReused):
-        store.add(a_submission(seed=2), FORM, a_claim("key", fingerprint="other"))
+        add(store, a_submission(seed=2), FORM, a_claim("key", fingerprint="other"))
 
     assert len(read_all(store)) == 1
 
@@ -114,10 +121,97 @@ def test_a_claim_with_other_content_is_refused(store: Store) -> None:
 def test_a_claim_belongs_to_its_form(store: Store) -> None:
     other = a_form("other")
 
-    store.add(a_submission(seed=1), FORM, a_claim("key"))
-    stored = store.add(a_submission(seed=2, form="other"), other, a_claim("key"))
+    add(store, a_submission(seed=1), FORM, a_claim("key"))
+    stored = add(store, a_submission(seed=2, form="other"), other, a_claim("key"))
 
     assert not stored.is_repeat
+
+
+def test_a_quota_that_is_used_up_stores_nothing_more(store: Store) -> None:
+    quota = a_quota(limit=2, minutes=60)
+    for number in range(2):
+        add(store, a_submission(seed=number), FORM, a_claim(f"key {number}", quota=quota))
+
+    with pytest.raises(TooManySubmissions) as refused:
+        store.add(a_submission(seed=3, minutes=15), FORM, a_claim("key 3", quota=quota))
+
+    # A quarter of an hour after noon, three quarters are left of the hour.
+    assert refused.value.headers == {"Retry-After": "2700"}
+    assert len(read_all(store)) == 2
+
+
+def test_another_address_has_a_quota_of_its_own(store: Store) -> None:
+    add(store, a_submission(seed=1), FORM, a_claim("key 1", quota=a_quota("Ada's", limit=1)))
+
+    grace = a_claim("key 2", quota=a_quota("Grace's", limit=1))
+
+    assert not add(store, a_submission(seed=2), FORM, grace).is_repeat
+
+
+def test_a_repeat_uses_up_no_quota_and_is_answered_when_there_is_none_left(store: Store) -> None:
+    quota = a_quota(limit=2)
+    first = a_submission(seed=1)
+    for seed in (1, 2, 3):
+        add(store, a_submission(seed=seed), FORM, a_claim("key", quota=quota))
+    add(store, a_submission(seed=4), FORM, a_claim("other key", quota=quota))
+    for _ in range(2):  # What is over the limit is remembered the second time.
+        with pytest.raises(TooManySubmissions):
+            store.add(a_submission(seed=5), FORM, a_claim("third key", quota=quota))
+
+    repeated = add(store, a_submission(seed=6), FORM, a_claim("key", quota=quota))
+
+    assert (repeated.submission_id, repeated.is_repeat) == (first.id, True)
+
+
+def test_what_came_before_from_elsewhere_is_known_and_nothing_is_stored(store: Store) -> None:
+    proof, text = a_novelty("proof", key="p"), a_novelty("content", key="t")
+    add(store, a_submission(seed=1), FORM, a_claim("key 1", novelties=(proof, text)))
+
+    eve = (proof._replace(holder="Eve"), text._replace(holder="Eve"))
+    both = store.add(a_submission(seed=2), FORM, a_claim("key 2", novelties=eve))
+    one = store.add(
+        a_submission(seed=3),
+        FORM,
+        a_claim("key 3", novelties=(a_novelty("proof", key="q"), eve[1])),
+    )
+
+    assert both == Known(frozenset({"proof", "content"}))
+    assert one == Known(frozenset({"content"}))
+    assert len(read_all(store)) == 1
+
+
+def test_what_was_refused_as_known_has_used_up_nothing(store: Store) -> None:
+    quota, text = a_quota(limit=2), a_novelty(key="t")
+    add(store, a_submission(seed=1), FORM, a_claim("key 1", quota=quota, novelties=(text,)))
+
+    again = a_claim("key 2", quota=quota, novelties=(text._replace(holder="Eve"),))
+    store.add(a_submission(seed=2), FORM, again)
+
+    assert not add(store, a_submission(seed=3), FORM, a_claim("key 2", quota=quota)).is_repeat
+
+
+def test_its_holder_may_bring_it_again_and_so_may_all_when_its_time_is_over(store: Store) -> None:
+    text = a_novelty(key="t", holder="Ada", minutes=10)
+    eve = text._replace(holder="Eve")
+    add(store, a_submission(seed=1), FORM, a_claim("key 1", novelties=(text,)))
+
+    add(store, a_submission(seed=2, minutes=1), FORM, a_claim("key 2", novelties=(text,)))
+    early = store.add(a_submission(seed=3, minutes=9.9), FORM, a_claim("key 3", novelties=(eve,)))
+    add(store, a_submission(seed=4, minutes=10), FORM, a_claim("key 4", novelties=(eve,)))
+
+    assert early == Known(frozenset({"content"}))
+    assert len(read_all(store)) == 3
+
+
+def test_a_repeat_brings_nothing_new(store: Store) -> None:
+    """A visitor who sends again what was stored is not a wave of advertisements."""
+    proof = a_novelty("proof", key="p")
+    add(store, a_submission(seed=1), FORM, a_claim("key", novelties=(proof,)))
+
+    other = proof._replace(holder="another try")
+    repeated = add(store, a_submission(seed=2), FORM, a_claim("key", novelties=(other,)))
+
+    assert repeated.is_repeat
 
 
 @pytest.mark.parametrize("shards", [1, 3])

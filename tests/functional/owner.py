@@ -106,7 +106,9 @@ def owner(*targets: Target, forms: tuple[Form, ...] = (), **options: Any) -> Ite
     with stage(*targets, **options) as it:
         signed_in = Owner(it, *forms)
         routes.app.owner = OwnerSide(signed_in.inbox, signed_in.gate)
-        routes.app.intake = replace(routes.app.intake, forms=signed_in.forms, now=it.clock)
+        routes.app.intake = replace(
+            routes.app.intake, forms=signed_in.forms, store=it.submissions, now=it.clock
+        )
         routes.app.write_log = signed_in.log.append
         yield signed_in
         routes.app.intake, routes.app.owner, routes.app.write_log = before

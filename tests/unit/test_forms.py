@@ -9,7 +9,7 @@ import pytest
 from chalicelib.config import PROJECT_DIR
 from chalicelib.errors import ConfigError
 from chalicelib.forms import load_forms
-from chalicelib.model import Field, Form, Target
+from chalicelib.model import Captcha, Field, Form, SpamRules, Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +38,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     retention_days = 30
     max_body_bytes = 1000
     shards = 4
+    hourly_limit = 5
+
+    [order.spam]
+    threshold = 6
+    blocked_words = ["casino"]
+    languages = ["en"]
+    weights = { honeypot = 0.5, page_origin = 0 }
+    captcha = { service = "turnstile", secret = "ssm:/formpost/captcha/order" }
 
     [[order.fields]]
     name = "first_name"
@@ -67,6 +75,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         retention_days=30,
         max_body_bytes=1000,
         shards=4,
+        hourly_limit=5,
+        spam=SpamRules(
+            threshold=6.0,
+            weights={"honeypot": 0.5, "page_origin": 0.0},
+            blocked_words=("casino",),
+            languages=("en",),
+            captcha=Captcha("turnstile", "ssm:/formpost/captcha/order"),
+        ),
     )
 
 
@@ -113,6 +129,28 @@ MISTAKES = {
     "[contact]\nretention_days = true": ["retention_days", "true", "from 1"],
     "[contact]\nmax_body_bytes = 9000000": ["max_body_bytes", "9000000", "4500000"],
     "[contact]\nshards = 65": ["shards", "65", "1 to 64"],
+    "[contact]\nhourly_limit = 0": ["hourly_limit", "0", "from 1"],
+    "[contact]\nspam = 5": ["[contact] spam = 5", "[<form>.spam]"],
+    "[contact.spam]\nlimit = 5": ["[contact.spam] limit", "threshold, weights, blocked_words"],
+    "[contact.spam]\nthreshold = 0": ["[contact.spam] threshold = 0", "from 0.5 to 1000"],
+    "[contact.spam]\nthreshold = nan": ["[contact.spam] threshold = nan", "from 0.5 to 1000"],
+    "[contact.spam]\nblocked_words = [1]": ["blocked_words", "list of words"],
+    "[contact.spam]\nlanguages = ['tlh']": ["languages = ['tlh']", "en"],
+    "[contact.spam]\nlanguages = [['en']]": ["languages = [['en']]", "en"],
+    "[contact.spam]\nweights = 2": ["weights = 2", "a table of numbers"],
+    "[contact.spam.weights]\nhoneypit = 2": ["[contact.spam] weights honeypit", "honeypot"],
+    "[contact.spam.weights]\nhoneypot = -1": ["weights honeypot = -1", "from 0", "to 100"],
+    "[contact.spam]\ncaptcha = 'turnstile'": ["captcha = 'turnstile'", "a table"],
+    "[contact.spam.captcha]\nservice = 'turnstile'": ["captcha secret", "is missing"],
+    "[contact.spam.captcha]\nservice = 'x'": ["service = 'x'", "turnstile, hcaptcha, recaptcha"],
+    "[contact.spam.captcha]\nservice = 'hcaptcha'\nsecret = '0xSECRET'": ["secret = (not shown)"],
+    "[contact.spam.captcha]\nservice = 'hcaptcha'\nsecret = 'ssm:/formpost/prod/crm'": [
+        "[contact.spam] captcha secret",
+        "below formpost/captcha/",
+    ],
+    "[contact.spam.captcha]\nservice = 'hcaptcha'\nsecret = ['ssm:/formpost/captcha/x']": [
+        "below formpost/captcha/",
+    ],
     "[contact]\nallowed_origins = 'https://a'": ["allowed_origins", "'https://a'", "list"],
     "[contact]\nallowed_origins = ['a.example']": ["allowed_origins", "a.example", "https://"],
     "[contact]\nallowed_origins = ['https://a/']": ["allowed_origins", "https://a/"],
