@@ -51,6 +51,12 @@ def thanks(form_id: str) -> Answer:
     return answers.thanks_answer(form_id, app.intake, app.exchange)
 
 
+@app.route("/f/{form_id}/challenge")
+def challenge(form_id: str) -> Answer:
+    """Ask for a proof of work."""
+    return answers.challenge_answer(form_id, app.intake)
+
+
 @app.owner_route("/forms")
 def list_forms() -> Answer:
     """List the forms, with what is unread."""

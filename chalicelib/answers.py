@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import bodies, controls
+from chalicelib import bodies, controls, proofs
 from chalicelib.errors import (
     FormNotFound,
     FormpostError,
@@ -21,7 +21,7 @@ from chalicelib.errors import (
     StoreUnavailable,
     TooManySubmissions,
 )
-from chalicelib.intake import next_url
+from chalicelib.intake import next_url, open_form
 from chalicelib.model import reference, timestamp
 
 if TYPE_CHECKING:
@@ -105,6 +105,19 @@ def thanks_answer(form_id: str, intake: Intake, exchange: Exchange) -> Answer:
     if exchange.preference == "json":
         return Answer({"form": form.id, "title": form.title, "reference": shown})
     return _page(pages.thanks_page(form, shown))
+
+
+def challenge_answer(form_id: str, intake: Intake) -> Answer:
+    """Ask for a proof of work, to be sent along with one post to the form.
+
+    Raises:
+        FormNotFound: no form has this id.
+        FormClosed: its owner has closed it.
+        StoreUnavailable: the stage's key cannot be read.
+    """
+    form = open_form(form_id, intake)
+    secret = intake.store.signing_key()
+    return Answer(proofs.challenge(form.id, intake.now(), secret, intake.random_bytes))
 
 
 def home_answer(exchange: Exchange) -> Answer:

@@ -42,7 +42,7 @@ def challenge(
         secret: this stage's key for hashes.
         random_bytes: returns that many bytes that nobody can guess.
     """
-    # In the first request that needs it: 3 to 9 ms, which other posts do not wait for.
+    # In the first request that needs it: other posts do not wait for its 4 ms.
     import altcha
 
     issued_at = now.timestamp()

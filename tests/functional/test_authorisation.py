@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from tests.conversion import Answer
     from tests.functional.owner import Owner
 
-PUBLIC = {"/", "/health", "/contact", "/f/{form_id}", "/f/{form_id}/thanks", "/{proxy+}"}
+PUBLIC = {
+    *("/", "/health", "/contact", "/f/{form_id}", "/f/{form_id}/challenge"),
+    *("/f/{form_id}/thanks", "/{proxy+}"),
+}
 # Every other route of the app, by itself: one that is added is here without being listed.
 OWNED = sorted(
     (path, method)

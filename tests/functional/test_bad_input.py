@@ -196,7 +196,9 @@ HOSTILE = st.fixed_dictionaries(
     body=st.text() | st.none(),
     is_base64=st.booleans(),
     method=st.sampled_from(["GET", "POST", "PUT"]),
-    path=st.sampled_from(["/contact", "/f/any", "/f/mine", "/f/any/thanks", "/x/y"]),
+    path=st.sampled_from(
+        ["/contact", "/f/any", "/f/mine", "/f/any/challenge", "/f/any/thanks", "/x/y"]
+    ),
 )
 @settings(max_examples=500)
 def test_no_request_makes_a_fault_of_ours(

@@ -91,6 +91,7 @@ def test_every_kind_of_answer_keeps_the_promise(backend: Backend, status: int, c
         ("/health", "GET, HEAD, OPTIONS"),
         ("/contact", "GET, HEAD, OPTIONS, POST"),
         ("/f/any", "GET, HEAD, OPTIONS, POST"),
+        ("/f/any/challenge", "GET, HEAD, OPTIONS"),
         ("/f/any/thanks", "GET, HEAD, OPTIONS"),
     ],
 )

@@ -36,7 +36,9 @@ def test_uploads_are_binary_and_what_people_type_is_not(template: Template) -> N
     assert not [name for name in template.binary_types if name.startswith("text/")]
 
 
-@pytest.mark.parametrize("path", ["/contact", "/f/any", "/f/any/thanks", "/health", "/"])
+@pytest.mark.parametrize(
+    "path", ["/contact", "/f/any", "/f/any/challenge", "/f/any/thanks", "/health", "/"]
+)
 def test_api_gateway_answers_preflight_without_the_function(
     backend: PackagedBackend, path: str
 ) -> None:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from app import app
-from chalicelib import answers, bodies, controls, errors, items, repository
+from chalicelib import answers, bodies, controls, errors, items, proofs, repository
 from chalicelib.channels import channel, channel_names
 from chalicelib.config import PROJECT_DIR, Settings
 from chalicelib.errors import ConfigError, FormpostError, InvalidSubmission
@@ -25,7 +25,7 @@ from chalicelib.intake import Intake, accept_submission
 from chalicelib.model import DeliveryState, FieldError, FieldType, Form, Signal, Verdict
 from chalicelib.spam import CHECKS
 from ops.local.ports import ports_from_env
-from tests.builders import a_claim, a_form, a_post, a_submission
+from tests.builders import NOON, a_claim, a_form, a_post, a_submission
 from tests.fakes import Clock, MemorySubmissions
 from tests.gateway import Gateway
 
@@ -160,7 +160,7 @@ def test_every_operation_has_a_name_of_its_own() -> None:
         if method in METHODS
     ]
 
-    assert len(names) == len(set(names)) == 20
+    assert len(names) == len(set(names)) == 21
 
 
 def test_every_route_is_in_the_page_for_people_and_no_other() -> None:
@@ -185,6 +185,12 @@ def test_a_problem_is_what_openapi_yaml_says() -> None:
         answer = answers.problem_json(problem, exchange)
 
         check_against_schema(answer.body, "Problem")
+
+
+def test_a_challenge_is_what_openapi_yaml_says() -> None:
+    challenge = proofs.challenge("contact", NOON, b"k" * 32, lambda count: b"\0" * count)
+
+    check_against_schema(challenge, "Challenge")
 
 
 def test_every_error_is_documented_with_its_status_and_no_other() -> None:
