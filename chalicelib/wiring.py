@@ -12,6 +12,7 @@ import secrets
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.config import Settings
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from chalicelib.captchas import Captchas
     from chalicelib.https_post import HttpsPost
     from chalicelib.inbox import Inbox, Owner
+    from chalicelib.intake import CaptchaService
     from chalicelib.model import Form
     from chalicelib.token_store import TokenStore
     from ops.local.queue import LocalQueue
@@ -43,6 +46,11 @@ STORE_ATTEMPTS = 2
 CONNECT_TIMEOUT_SECONDS = 3.0
 READ_TIMEOUT_SECONDS = 8.0
 SERVICE_ATTEMPTS = 2
+# A visitor waits for a captcha: 2 s for its service and, every few minutes, 1 s to connect
+# and 1 s for the answer to its secret, tried once. With the store's 10 s, the API still
+# ends within its 15 s (lambda_timeout in .chalice/config.json).
+CAPTCHA_SECONDS = 2.0
+CAPTCHA_SECRET_SECONDS = 1.0
 
 
 class Wiring(NamedTuple):
@@ -74,6 +82,7 @@ def from_env() -> Wiring:
         store=store,
         now=_now,
         random_bytes=secrets.token_bytes,
+        ask_captcha=_captcha_service(settings),
     )
     queue = delivery_queue(settings)
     return Wiring(
@@ -82,6 +91,37 @@ def from_env() -> Wiring:
         _outbox(settings, forms, store, queue),
         lambda: _owner(settings, forms, store, queue),
     )
+
+
+def _captcha_service(settings: Settings) -> CaptchaService:
+    """Return what asks, made for the first submission to a form with a captcha."""
+
+    @cache
+    def captchas() -> Captchas:
+        from chalicelib.captchas import Captchas
+        from chalicelib.https_post import HttpsPost
+
+        return Captchas(
+            read_secret=_captcha_secrets(settings),
+            ask=HttpsPost(now=_now, deadline_seconds=CAPTCHA_SECONDS).ask,
+            allowed_origins=settings.allowed_origins,
+            now=_now,
+            write_log=write_log,
+        )
+
+    return lambda captcha, token, form: captchas().state(captcha, token, form)
+
+
+def _captcha_secrets(settings: Settings) -> Callable[[str], str]:
+    if settings.store == "embedded":
+        from ops.local import secrets_file
+
+        return secrets_file.of_data_dir(settings.data_dir).read
+    return SecretStore(
+        lambda: _client("ssm", waits_seconds=CAPTCHA_SECRET_SECONDS),
+        lambda: _client("secretsmanager", waits_seconds=CAPTCHA_SECRET_SECONDS),
+        now=_now,
+    ).read
 
 
 def _owner(
@@ -151,18 +191,20 @@ def _https_post(settings: Settings) -> HttpsPost:
     return HttpsPost(now=_now, allow_loopback=settings.allow_loopback)
 
 
-def _client(service: Literal["sqs", "sesv2", "ssm", "secretsmanager"]) -> Any:
+def _client(
+    service: Literal["sqs", "sesv2", "ssm", "secretsmanager"], *, waits_seconds: float | None = None
+) -> Any:
     import boto3
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
+        connect_timeout=waits_seconds or CONNECT_TIMEOUT_SECONDS,
+        read_timeout=waits_seconds or READ_TIMEOUT_SECONDS,
         retries={
             "mode": "standard",
             # SES has no idempotency key: a mail whose answer got lost must not go out again at
             # once. The delivery's own retries say so, and carry its id.
-            "total_max_attempts": 1 if service == "sesv2" else SERVICE_ATTEMPTS,
+            "total_max_attempts": 1 if waits_seconds or service == "sesv2" else SERVICE_ATTEMPTS,
         },
     )
     return boto3.client(service, config=config)

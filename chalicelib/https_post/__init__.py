@@ -63,7 +63,7 @@ class HttpsPost:
     deadline_seconds: float = DEADLINE_SECONDS
 
     def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Sent:
-        """Post once; no redirect is followed, and no proxy of the environment's is used.
+        """Post once, to a receiver whose answer says whether it took it.
 
         Args:
             url: ``https://`` and a host on the public internet.
@@ -74,6 +74,27 @@ class HttpsPost:
             DeliveryRefused: the URL may not be posted to, or the receiver answered 410.
             DeliveryFailed: there was no answer, or another one than 2xx.
         """
+        reply = self.ask(url, body=body, headers=headers)
+        destination = destination_of(url)
+        sent = "\n".join(
+            (destination.request_target, *headers.values(), body.decode("utf-8", "replace"))
+        )
+        return replies.judged(reply, host=destination.host, sent=sent, now=self.now())
+
+    def ask(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Post once, and return what is answered, whatever its status.
+
+        No redirect is followed, and no proxy of the environment's is used.
+
+        Args:
+            url: ``https://`` and a host on the public internet.
+            body: sent as it is.
+            headers: besides Host, User-Agent, Connection and Content-Length.
+
+        Raises:
+            DeliveryRefused: the URL may not be posted to.
+            DeliveryFailed: there was no answer.
+        """
         destination = destination_of(url)
         self._check(destination, headers)
         deadline = Deadline(self.deadline_seconds)
@@ -82,14 +103,9 @@ class HttpsPost:
             with closing(self._connected(destination, addresses, deadline)) as connection:
                 _encrypt(connection, destination.host, deadline)
                 timed = TimedSocket(connection, deadline, max_bytes=MAX_ANSWER_BYTES)
-                reply = _exchange(timed, destination, body, headers)
+                return _exchange(timed, destination, body, headers)
         except (OSError, HTTPException) as error:
             reason = self._reason(error)
-        else:
-            sent = "\n".join(
-                (destination.request_target, *headers.values(), body.decode("utf-8", "replace"))
-            )
-            return replies.judged(reply, host=destination.host, sent=sent, now=self.now())
         # Raised out here, where the caught error is no longer its context.
         raise DeliveryFailed(f"{destination.host} {reason}.")
 

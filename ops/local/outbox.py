@@ -15,9 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.config import PROJECT_DIR, Settings
+from ops.local import secrets_file
 from ops.local.mail import MailFolder
 from ops.local.queue import LocalQueue, max_receives
-from ops.local.secrets_file import SecretsFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def without_aws(outbox: Outbox, data_dir: Path) -> Outbox:
     return replace(
         outbox,
         outbound=MailFolder(mail_dir(data_dir), now=_now, outbound=outbox.outbound),
-        read_secret=SecretsFile(data_dir / "secrets.toml").read,
+        read_secret=secrets_file.of_data_dir(data_dir).read,
     )
 
 

@@ -51,3 +51,8 @@ class SecretsFile:
             # The place alone: the words before it can quote the file. Nor is that error kept.
             place = str(error).rpartition("(")[2].rstrip(")")
         raise DeliveryFailed(f"{self._path} is not valid TOML ({place}).")
+
+
+def of_data_dir(data_dir: Path) -> SecretsFile:
+    """Return the secrets of a data folder."""
+    return SecretsFile(data_dir / "secrets.toml")

@@ -20,7 +20,7 @@ from chalicelib.model import Folder
 from chalicelib.repository import Repository
 from chalicelib.token_store import TokenStore
 from chalicelib.tokens import Scope, issue
-from ops.deploying.names import Names
+from ops.deploying.names import API_HANDLER, Names
 from tests.emulator.events import SUBJECT
 from tests.emulator.packaged import FORMS_FILE, STAGE
 from tests.emulator.server import REGION
@@ -185,6 +185,14 @@ class Account:
             return delivery if delivery is not None and holds(delivery) else None
 
         return wait_for(f"The delivery {submission_id} {target}", found)
+
+    def captcha_outcomes(self) -> list[str]:
+        """Return what the API's log says of captchas that could not be verified."""
+        name = self._names.function_by_handler[API_HANDLER]
+        events = self._client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")
+        lines = (each["message"] for each in events["events"])
+        logged = (json.loads(line) for line in lines if line.startswith("{"))
+        return [each["outcome"] for each in logged if each.get("event") == "captcha"]
 
     def wait_until_failed(self, handler: str) -> None:
         """Wait until the stream or the queue has seen its function fail."""

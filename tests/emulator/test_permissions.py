@@ -78,6 +78,17 @@ NEEDED_FOR_SECRETS = [
     Permission("deliver", "ReadParameters", "ssm:GetParameter"),
     Permission("deliver", "ReadSecrets", "secretsmanager:GetSecretValue"),
 ]
+# By permission: the form that needs it, and what is said of its secret, which is not there.
+NEEDED_FOR_CAPTCHAS = {
+    Permission("api", "ReadCaptchaParameters", "ssm:GetParameter"): (
+        "captcha-ssm",
+        "ParameterNotFound",
+    ),
+    Permission("api", "ReadCaptchaSecrets", "secretsmanager:GetSecretValue"): (
+        "captcha-secretsmanager",
+        "ResourceNotFoundException",
+    ),
+}
 NEEDED_TO_TRY_AGAIN = [
     Permission("deliver", "QueueRetries", "sqs:GetQueueUrl"),
     Permission("deliver", "QueueRetries", "sqs:SendMessage"),
@@ -128,6 +139,7 @@ def test_every_permission_of_the_policies_is_accounted_for() -> None:
         *NEEDED_TO_TELL,
         *NEEDED_TO_MAIL,
         *NEEDED_FOR_SECRETS,
+        *NEEDED_FOR_CAPTCHAS,
         *NEEDED_TO_TRY_AGAIN,
         *NEEDED_TO_GIVE_UP,
         *NEEDED_FOR_FEEDBACK,
@@ -219,6 +231,21 @@ def test_webhook_whose_secret_may_not_be_read_is_tried_again(
     assert "cannot be read: AccessDenied" in attempt.outcome
     assert attempt.next_try_at is not None
     assert receiver.received == []
+
+
+@pytest.mark.parametrize("gone", NEEDED_FOR_CAPTCHAS, ids=str)
+def test_captcha_whose_secret_may_not_be_read_keeps_no_post_out(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    form, not_there = NEEDED_FOR_CAPTCHAS[gone]
+    for template in (without(packaged.template, [gone]), packaged.template):
+        account.deploy(template)
+        status, _ = account.post(form, **ADA, **{"cf-turnstile-response": "token"})
+        assert status in {HTTPStatus.CREATED, HTTPStatus.OK}
+
+    refused, allowed = account.captcha_outcomes()
+    assert "cannot be read: AccessDenied" in refused
+    assert f"cannot be read: {not_there}." in allowed
 
 
 @pytest.mark.parametrize("gone", NEEDED_TO_TRY_AGAIN, ids=str)
