@@ -7,6 +7,7 @@ news: the stream shows it to relay like every write, and relay passes it by, see
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib import delivery_items, items
@@ -44,6 +45,13 @@ class Kept(NamedTuple):
     submission_id: str
     received_at: datetime
     expires_at: int | None
+
+
+class Marked(NamedTuple):
+    """One submission, and whether its owner has judged it by a move."""
+
+    submission: Submission
+    is_marked: bool
 
 
 class BulkStore:
@@ -105,6 +113,15 @@ class BulkStore:
             self._update(key, expires_at, {})
         return self._update(kept.key, expires_at, {"last_change": {"S": items.KEPT}})
 
+    def oldest_first(self, form: Form, *, now: datetime) -> Iterator[Marked]:
+        """Yield a form's submissions in the order in which they came, without expired ones."""
+        by_shard = (
+            self._query(_submissions(items.partition(form, shard))) for shard in range(form.shards)
+        )
+        for item in merge(*by_shard, key=items.submission_id_of):
+            if not items.has_expired(item, now):
+                yield Marked(items.submission_from(item), "taught" in item)
+
     def _found(self, keys: list[Item]) -> Iterator[Item]:
         found: list[Item] = []
 
@@ -138,15 +155,8 @@ class BulkStore:
         raise StoreUnavailable from cause
 
     def _kept_in(self, partition: str) -> Iterator[Kept]:
-        query: dict[str, Any] = {
-            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :submission)",
-            "ExpressionAttributeValues": {
-                ":pk": {"S": partition},
-                ":submission": {"S": items.FIRST_SORT_KEY},
-            },
-            "ProjectionExpression": "pk, sk, received_at, expires_at",
-        }
-        for item in self._query(query):
+        little = {"ProjectionExpression": "pk, sk, received_at, expires_at"}
+        for item in self._query({**_submissions(partition), **little}):
             expires_at = item.get("expires_at")
             yield Kept(
                 {"pk": item["pk"], "sk": item["sk"]},
@@ -201,6 +211,17 @@ class BulkStore:
             except client.exceptions.ConditionalCheckFailedException:
                 return False
         return True
+
+
+def _submissions(partition: str) -> dict[str, Any]:
+    """Return the part of a query that says where the submissions of one shard are."""
+    return {
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :submission)",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": partition},
+            ":submission": {"S": items.FIRST_SORT_KEY},
+        },
+    }
 
 
 def imported_item(submission: Submission, form: Form) -> Item:

@@ -16,6 +16,7 @@ from ops.destroy import destroy
 from ops.doctor import doctor
 from ops.package import package
 from ops.run import run
+from ops.spam import spam
 from ops.submissions import submissions
 from ops.template import template
 from ops.tokens import tokens
@@ -45,6 +46,7 @@ cli.add_command(deploy)
 cli.add_command(destroy)
 cli.add_command(doctor)
 cli.add_command(submissions)
+cli.add_command(spam)
 cli.add_command(deliveries)
 cli.add_command(template)
 cli.add_command(tokens)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib import items
 from chalicelib.bulk_store import BulkStore
 from chalicelib.deliveries import Deliveries
 from chalicelib.errors import StoreUnavailable
@@ -130,6 +131,29 @@ def test_a_table_that_takes_nothing_is_an_error_in_the_end(dynamodb: DynamoDBCli
 
     assert str(told.value.__cause__) == "the table took only part of a batch, 8 times"
     assert sum(pauses) == pytest.approx(12.7)
+
+
+def test_all_that_is_kept_is_read_from_the_oldest_to_the_newest(
+    dynamodb: DynamoDBClient,
+) -> None:
+    """Over all shards and folders; what the owner judged by a move is marked."""
+    form, store = a_form(shards=3), a_store(dynamodb)
+    folders = [*Folder, *Folder, *Folder]
+    several = [a_submission(seed=n, minutes=n, folder=folder) for n, folder in enumerate(folders)]
+    expired = a_submission(seed=99, minutes=-99, expires_at=int(NOON.timestamp()))
+    store.add_missing([*several[5:], expired, *several[:5]], form)
+    _, key = next(iter(items.places(form, several[4].id)))
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key=key,
+        UpdateExpression="SET taught = :what",
+        ExpressionAttributeValues={":what": {"S": "spam"}},
+    )
+
+    found = list(store.oldest_first(form, now=NOON))
+
+    assert [each.submission for each in found] == several
+    assert [each.submission for each in found if each.is_marked] == [several[4]]
 
 
 def test_retention_is_changed_on_a_submission_and_its_deliveries(

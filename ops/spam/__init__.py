@@ -1,0 +1,18 @@
+"""``python -m ops spam``: how a form's spam is judged, looked at before it counts.
+
+One module for each command; it imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import click
+
+from ops.spam.replay import replay
+
+
+@click.group()
+def spam() -> None:
+    """Try how submissions are judged."""
+
+
+spam.add_command(replay)
