@@ -31,7 +31,7 @@ export function createChanges({ api, store, put, toasts, router, confirm, onMove
     put(steps);
     const sent = send(steps);
     if (isQuiet) return;
-    toasts.say(`${counted(steps.length, "submission")} ${wordsOf(change)}.`, {
+    toasts.say(`${counted(steps.length, "submission")} ${wordsOf(change)}.${besides(change, steps)}`, {
       undo: () => undo(sent),
     });
   }
@@ -130,6 +130,15 @@ export function createChanges({ api, store, put, toasts, router, confirm, onMove
 
 function wordsOf({ folder, is_read: isRead }) {
   return folder ? FOLDER_WORDS[folder] : `marked as ${isRead ? "read" : "unread"}`;
+}
+
+/** What a move to spam, or from it, does besides. */
+function besides({ folder }, steps) {
+  const isFromSpam = steps.some(({ from }) => from.folder === "spam");
+  if (!folder || (folder !== "spam" && !isFromSpam)) return "";
+  const [it, one] = steps.length === 1 ? ["It is", "a new one"] : ["They are", "new ones"];
+  const told = folder === "inbox" ? ` ${it} told of like ${one}.` : "";
+  return `${told} The spam check learns from this.`;
 }
 
 /** Steps that one request can make: the same form, the same change, not too many. */

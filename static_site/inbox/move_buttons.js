@@ -2,15 +2,20 @@
 
 import { iconButton } from "./dom.js";
 
+// What the words of these two do not say.
+const SPAM = "Spam: move there, and let the spam check learn from it";
+const NOT_SPAM =
+  "Not spam: move to the inbox, tell of it like of a new one, and let the spam check learn from it";
+
 /**
  * @param {string} folder that they are in
  * @param {Object<string, () => void>} verbs by the name of the button
  */
 export function moveButtons(folder, verbs) {
-  const button = (name, words, key, picture = name) => {
+  const button = (name, words, key, picture = name, more = words) => {
     const made = iconButton(picture, words, {
       onclick: verbs[name],
-      title: key ? `${words} (${key})` : words,
+      title: key ? `${more} (${key})` : more,
       "aria-keyshortcuts": key,
     });
     made.dataset.key = name;
@@ -18,6 +23,11 @@ export function moveButtons(folder, verbs) {
   };
   const isArchived = folder === "archive";
   const isSpam = folder === "spam";
+  const spam = isSpam
+    ? button("spam", "Not spam", "#", "inbox", NOT_SPAM)
+    : button("spam", "Spam", "#", "spam", SPAM);
+  // In the spam folder, this is what one comes for.
+  spam.classList.toggle("worded", isSpam);
   return [
     button(
       "archive",
@@ -25,7 +35,7 @@ export function moveButtons(folder, verbs) {
       "e",
       isArchived ? "inbox" : "archive",
     ),
-    button("spam", isSpam ? "Not spam" : "Spam", "#", isSpam ? "inbox" : "spam"),
+    spam,
     button("read", "Mark as read"),
     button("unread", "Mark as unread", "u"),
     button("delete", "Delete"),

@@ -1,14 +1,18 @@
 // Why a submission is spam, or is not: each signal with its points, and their sum.
 
 import { make } from "./dom.js";
-import { counted, oneLine, pointsText } from "./text.js";
+import { oneLine, pointsText } from "./text.js";
 
-export function spamReasons({ spam: { points, threshold, signals } }) {
+export function spamReasons({ folder, spam: { points, threshold, signals } }) {
   const summary = make("h3", {}, "Spam check");
-  const verdict = points >= threshold ? "spam" : "not spam";
-  const sum = `${pointsText(points)} of ${counted(Math.round(threshold * 10) / 10, "point")}: ${verdict}`;
+  const isSpam = points >= threshold;
+  const unit = threshold === 1 ? "point" : "points";
+  const verdict = isSpam ? "spam" : "not spam";
+  const sum = `${pointsText(points)} of ${pointsText(threshold)} ${unit}: ${verdict}`;
+  const isMoved = isSpam !== (folder === "spam");
+  const moved = isMoved ? [make("p", { className: "quiet-words" }, movedWords(isSpam))] : [];
   if (!signals.length) {
-    return make("section", {}, summary, make("p", {}, `No sign of spam (${sum}).`));
+    return make("section", {}, summary, make("p", {}, `No sign of spam (${sum}).`), ...moved);
   }
   const rows = signals.map(({ check, points: weight, reason }) =>
     make(
@@ -21,7 +25,7 @@ export function spamReasons({ spam: { points, threshold, signals } }) {
         " ",
         make("span", { className: "check" }, oneLine(check)),
       ),
-      make("td", { className: "number" }, pointsText(weight)),
+      make("td", { className: weight < 0 ? "number for" : "number" }, pointsText(weight)),
     ),
   );
   const head = make(
@@ -41,5 +45,11 @@ export function spamReasons({ spam: { points, threshold, signals } }) {
     {},
     summary,
     make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, foot)),
+    ...moved,
   );
+}
+
+/** The check's word stays as it was; the folder is the owner's. */
+function movedWords(isSpam) {
+  return isSpam ? "You decided otherwise: it is not spam." : "You decided otherwise: it is spam.";
 }

@@ -8,6 +8,9 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 // Source: https://www.unicode.org/reports/tr9/ (embeddings, overrides and isolates)
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
+// What sums of binary fractions are off by.
+const TOLERANCE = 1e-6;
+
 /** A text with its line breaks; control characters become their pictures, e.g. ␀. */
 export function shown(text) {
   return text.replace(/\r\n?/g, "\n").replace(CONTROLS, picture);
@@ -23,9 +26,13 @@ export function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
-/** Spam points: at most one digit behind the point, so that 0.1 + 0.2 is 0.3. */
+/**
+ * Spam points with at most one digit behind the point: 0.1 + 0.2 is 0.3, and 4.96 is 4.9, since
+ * "5 of 5" would be spam. The minus is one that screen readers say.
+ */
 export function pointsText(points) {
-  return String(Math.round(points * 10) / 10);
+  const shown = Math.floor(points * 10 + TOLERANCE) / 10;
+  return String(shown).replace("-", "−");
 }
 
 /** The counts of the API stop at 1,000. */

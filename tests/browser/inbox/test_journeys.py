@@ -199,7 +199,9 @@ def test_spam_is_moved_and_the_move_undone(api: InboxApi, open_inbox: OpenInbox)
     pane.get_by_role("button", name="Spam").click()
     expect(line(page, "Grace")).to_have_count(0)
     expect(pane).to_contain_text("Alan")
-    expect(said(page)).to_contain_text("1 submission moved to spam.")
+    expect(said(page)).to_contain_text(
+        "1 submission moved to spam. The spam check learns from this."
+    )
     said(page).get_by_role("button", name="Undo").click()
     expect(line(page, "Grace")).to_be_visible()
     expect(said(page)).to_contain_text("Undone.")
