@@ -1,4 +1,4 @@
-// Sends each <form data-formpost> without leaving the page. docs/formpost-js.md has its attributes.
+// Sends each <form data-formpost> without leaving the page: docs/formpost-js.md
 
 const TEXTS = {
   busy: "Sending …",
@@ -16,7 +16,8 @@ const TEXTS = {
 const MAX_TRIES = 4;
 const TRY_MS = 15_000;
 const MAX_WAIT_SECONDS = 10;
-// No answer, or a gateway's instead of the API's.
+const PROOF_SECONDS = 3;
+// No answer of the API.
 const TRANSIENT = [0, 502, 503, 504];
 
 document.querySelectorAll("form[data-formpost]").forEach(enhance);
@@ -27,11 +28,12 @@ export function enhance(form) {
   const status = make("div", { className: "formpost-status", role: "status", tabIndex: -1 });
   form.after(status);
   const isChecked = !form.noValidate;
-  // The browser's own bubbles show one message and go away.
+  // The browser's bubbles show one message.
   form.noValidate = true;
   let sent = {};
-  let isBusy = false;
+  let isBusy;
 
+  form.addEventListener("focusin", () => prove(form));
   form.addEventListener("input", ({ target }) => {
     if (target.checkValidity?.()) clearError(form, target.name);
   });
@@ -42,18 +44,19 @@ export function enhance(form) {
     if (isBusy) return;
     clear(form, status);
     const errors = isChecked ? browserErrors(form) : [];
-    if (errors.length) return showErrors(form, errors);
+    if (errors[0]) return showErrors(form, errors);
 
     const { submitter } = event;
     const read = () => JSON.stringify([...new FormData(form, submitter)]);
     const content = read();
-    // The same content, the same key: it is stored once.
+    // The same content is stored once.
     if (content !== sent.content) sent = { content, key: newKey() };
     const data = new FormData(form, submitter);
     data.set("_idempotency_key", sent.key);
 
     isBusy = true;
     const endBusy = showBusy(form, submitter);
+    data.append("altcha", (await Promise.race([prove(form), wait(PROOF_SECONDS)])) ?? "");
     const answer = await post(form, data, status);
     endBusy?.();
     isBusy = false;
@@ -64,9 +67,20 @@ export function enhance(form) {
   });
 }
 
-// There is no randomUUID on plain http.
+// Plain http has no randomUUID.
 function newKey() {
   return crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+async function prove(form) {
+  if (form.dataset.formpostProof === "off") return;
+  try {
+    return (await import("./proof.js")).proofFor(form);
+  } catch {}
+}
+
+function wait(seconds) {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 }
 
 async function post(form, data, status) {
@@ -76,18 +90,18 @@ async function post(form, data, status) {
     const isLast = tries === MAX_TRIES || waitSeconds > MAX_WAIT_SECONDS;
     if (isLast || !TRANSIENT.includes(answer.status)) return answer;
     status.textContent = say(form, "retry");
-    await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000));
+    await wait(waitSeconds);
   }
 }
 
 async function send(form, body) {
   let answer = { status: 0 };
   try {
-    // Not form.action: a field may have that name.
+    // Not form.action: that may be a field.
     const response = await fetch(form.getAttribute("action"), {
       method: "POST",
       body,
-      // Any other header costs a preflight.
+      // Others cost a preflight.
       headers: { Accept: "application/json" },
       signal: AbortSignal.timeout?.(TRY_MS),
     });
@@ -153,7 +167,7 @@ function browserErrors(form) {
 
 function labelOf(field) {
   const legend = field.type === "radio" && field.closest("fieldset")?.querySelector("legend");
-  // Without "(required)" or the field itself.
+  // Without "(required)".
   return (legend || field.labels?.[0])?.firstChild.textContent.trim() || field.name;
 }
 
@@ -177,7 +191,7 @@ function showBox(form, heading) {
 
 function linkTo(field, words) {
   const onclick = (event) => {
-    // Else a <base> leads away from the page.
+    // Else a <base> leads away.
     event.preventDefault();
     field.focus();
   };

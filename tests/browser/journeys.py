@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from html import escape
 from itertools import count
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import System
 
-_KEY = re.compile(r'name="_idempotency_key"\r\n\r\n([^\r]+)')
 _numbers = count(1)
 
 
@@ -48,15 +49,28 @@ def strip_checks(route: Route) -> None:
     route.fulfill(response=response, body=page)
 
 
-def serve(page: Page, system: System, body: str) -> None:
-    """Go to a page of the site that only this test has."""
+def serve(page: Page, system: System, body: str, *, policy: str | None = None) -> None:
+    """Go to a page of the site that only this test has.
+
+    Args:
+        page: the window.
+        system: whose site it is.
+        body: what is on it.
+        policy: its Content-Security-Policy; None is that of the site.
+    """
     shipped = page.request.get(f"{system.site}/contact.html")
+    headers = shipped.headers
+    if policy is not None:
+        headers["content-security-policy"] = policy
     html = (
         '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>A page</title>'
         '<link rel="icon" href="/favicon.svg"><script type="module" src="/formpost.js"></script>'
         f"<main><h1>A page</h1>{body}</main></html>"
     )
-    page.route(f"{system.site}/page.html", lambda route: route.fulfill(response=shipped, body=html))
+    page.route(
+        f"{system.site}/page.html",
+        lambda route: route.fulfill(response=shipped, headers=headers, body=html),
+    )
     page.goto("/page.html")
 
 
@@ -73,7 +87,7 @@ def post(page: Page, system: System, form: str, pairs: Iterable[tuple[str, str]]
 
 
 def answer(page: Page, system: System, *answers: Callable[[Route], Any]) -> list[str]:
-    """Let the API's first answers be these, and the real ones follow.
+    """Let the API's first answers to posts be these, and the real ones follow.
 
     Returns:
         The idempotency key of each post so far; grows as more are sent.
@@ -82,6 +96,9 @@ def answer(page: Page, system: System, *answers: Callable[[Route], Any]) -> list
     queue = list(answers)
 
     def handle(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
         keys.append(key_of(route.request))
         if queue:
             queue.pop(0)(route)
@@ -107,6 +124,19 @@ def problem(status: int, *, retry_after: int | None = None, **body: Any) -> Call
 
 def key_of(request: Request) -> str:
     """Return the idempotency key of a multipart post."""
-    found = _KEY.search((request.post_data_buffer or b"").decode())
-    assert found, "the post has no idempotency key"
-    return found[1]
+    key = sent_as(request, "_idempotency_key")
+    assert key, "the post has no idempotency key"
+    return key
+
+
+def proof_of(request: Request) -> Any:
+    """Return the proof of work of a multipart post as its widget wrote it; None without."""
+    payload = sent_as(request, "altcha")
+    return json.loads(base64.b64decode(payload)) if payload else None
+
+
+def sent_as(request: Request, name: str) -> str | None:
+    """Return what a multipart post has under a name; None where that is blank or not there."""
+    text = (request.post_data_buffer or b"").decode()
+    found = re.search(rf'name="{re.escape(name)}"\r\n\r\n([^\r]+)', text)
+    return found[1] if found else None

@@ -10,6 +10,7 @@ from chalicelib.config import PROJECT_DIR
 from chalicelib.forms import load_forms
 
 SITE = PROJECT_DIR / "static_site"
+ALTCHA = SITE / "vendor" / "altcha-3.2.2"
 TEMPLATES = PROJECT_DIR / "chalicelib" / "templates"
 
 Attributes = dict[str, str | None]
@@ -17,6 +18,26 @@ Attributes = dict[str, str | None]
 
 def test_the_script_is_at_most_3_kb_compressed() -> None:
     assert len(gzip.compress((SITE / "formpost.js").read_bytes(), 9)) <= 3_000
+
+
+def test_altcha_comes_with_its_licence_and_version() -> None:
+    script = (SITE / "proof.js").read_text("utf-8")
+
+    assert "MIT License" in (ALTCHA / "LICENSE").read_text("utf-8")
+    assert '"3.2.2"' in (ALTCHA / "altcha.min.js").read_text("utf-8")
+    for file in ("altcha.min.js", "pbkdf2.js"):
+        assert f'"./vendor/altcha-3.2.2/{file}"' in script
+        assert (ALTCHA / file).is_file()
+
+
+def test_altcha_needs_nothing_that_a_strict_policy_forbids() -> None:
+    """No code from text, no worker from a text, no style in markup, nothing from elsewhere."""
+    for file in ("altcha.min.js", "pbkdf2.js"):
+        text = (ALTCHA / file).read_text("utf-8")
+
+        assert not re.search(
+            r"\beval\(|new Function|createObjectURL|<style|\sstyle=|\bimport\(", text
+        )
 
 
 def test_the_style_of_the_apis_pages_is_at_most_6_kb() -> None:

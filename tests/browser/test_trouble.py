@@ -135,7 +135,8 @@ def test_a_long_wait_is_the_persons_decision(open_page: OpenPage, system: System
     expect(again).to_be_visible()
     assert len(keys) == 1
 
-    again.click()
+    with page.expect_request(lambda request: request.method == "POST"):
+        again.click()
     # The button that was pressed is gone; the focus has not gone with it.
     expect(page.locator("form [type=submit]")).to_be_focused()
     held[0].continue_()
