@@ -1,4 +1,4 @@
-"""A submission's text as the spam checks read it: bounded, folded and cut up once for all.
+"""A submission's text as the spam checks read it: bounded, and prepared once for all of them.
 
 Only the beginning and the end of a long text are read, so what a post costs is bounded
 whatever it holds. Each part is made when the first check asks for it.
@@ -24,11 +24,13 @@ HEAD_LENGTH, TAIL_LENGTH = 12_000, 4_000
 # People leave one or two; more are not looked at.
 MAX_ADDRESSES = 10
 # No check tells apart more.
-MAX_LINKS = 100
-# A repeat without an upper bound stands only at the end of a pattern, where nothing that
-# follows can fail and send the search back.
-_WORD = re.compile(r"\w+")
-_WEB_ADDRESS = re.compile(r"://(?:www\.)?([\w.\-]{1,100})")
+MAX_LINKS = 25
+# One character can become eighteen when it is folded.
+_MAX_FOLDED_LENGTH = 4 * (HEAD_LENGTH + TAIL_LENGTH)
+# "https", and what can stand before it in markup.
+_SCHEME_LENGTH = 7
+_IN_MARKUP = ("=", '="', "='")
+_WEB_ADDRESS = re.compile(r"://(?:www\.)?([\w\-]{1,63}\.[\w.\-]{1,100})")
 _BARE_WWW = re.compile(r"www\.([\w\-]{1,63}\.[\w.\-]{1,100})")
 
 
@@ -55,12 +57,7 @@ class Reading:
     @cached_property
     def unaccented(self) -> str:
         """The same without differences of case and accents, a single blank between words."""
-        return " ".join(folded(self.text).split())
-
-    @cached_property
-    def words(self) -> list[str]:
-        """Every word of the folded text, in order, repeats included."""
-        return _WORD.findall(self.folded)
+        return " ".join(folded(self.text)[:_MAX_FOLDED_LENGTH].split())
 
     @cached_property
     def longest(self) -> str:
@@ -77,19 +74,23 @@ class Reading:
 
     @cached_property
     def links(self) -> list[str]:
-        """The host of every link, e.g. ``example.com``, without ``www.``, repeats included."""
+        """The host of every link, e.g. ``example.com``, without ``www.``, repeats included.
+
+        What markup or another link has in it, as in ``href="https://…``, is none.
+        """
         return list(islice(_links(self.folded), MAX_LINKS))
 
 
 def _links(text: str) -> Iterable[str]:
     for found in _WEB_ADDRESS.finditer(text):
-        start = found.start()
+        before = text[max(0, found.start() - _SCHEME_LENGTH) : found.start()]
+        scheme = next((scheme for scheme in ("https", "http") if before.endswith(scheme)), None)
         # Programmers have other schemes, such as that of a database.
-        if text.endswith(("http", "https"), max(0, start - 5), start):
+        if scheme and not before.removesuffix(scheme).endswith(_IN_MARKUP):
             yield found[1]
     for found in _BARE_WWW.finditer(text):
         before = text[found.start() - 1 : found.start()]
-        if before != "/" and not before.isalnum():
+        if before not in {"/", "@"} and not before.isalnum():
             yield found[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chalicelib.model import reference
@@ -39,7 +40,15 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text)
+    # A text has few characters that differ, and each is folded by itself.
+    folded_by_character = {character: _folded(character) for character in set(text)}
+    return "".join(map(folded_by_character.__getitem__, text))
+
+
+# More than all alphabets have together; a text in Chinese has some more.
+@lru_cache(maxsize=4_000)
+def _folded(character: str) -> str:
+    parts = unicodedata.normalize("NFKD", character)
     return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
 
 

@@ -21,3 +21,12 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text as one line, without blanks around it, in which nothing is turned around."""
     return clean(" ".join(_TEXT_DIRECTIONS.sub("", text).split()))
+
+
+def shortened(text: str, max_length: int) -> str:
+    """Return the beginning of a text as one line of at most so many characters."""
+    # What is far behind need not be made fit.
+    line = one_line(text[: 2 * max_length])
+    if len(line) <= max_length and len(text) <= 2 * max_length:
+        return line
+    return f"{line[: max_length - 1].rstrip()}…"

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.languages import BY_CODE
+from chalicelib.model import Signal
+from chalicelib.written_in import unexpected
+
 if TYPE_CHECKING:
-    from chalicelib.model import Form, Signal, Submission
+    from chalicelib.model import Form, Submission
     from chalicelib.spam import Context
 
-LANGUAGES = ("en",)
+# Guests write in their own language. The owner has said that few do; not that none may.
+POINTS = 2.5
+LANGUAGES = tuple(sorted(BY_CODE))
 
 
-def check(_submission: Submission, _form: Form, _context: Context) -> Signal | None:
-    """Say nothing yet."""
-    return None
+def check(_submission: Submission, form: Form, context: Context) -> Signal | None:
+    """Look at the longest value, where the form lists what it expects."""
+    expected = form.spam.languages
+    if not expected:
+        return None
+    language = unexpected(context.reading.longest, expected)
+    return Signal("language", POINTS, f"written in {language}") if language else None

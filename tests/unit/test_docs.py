@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ from chalicelib.forms import _FIELD_KEYS, _FORM_KEYS, load_forms
 from chalicelib.intake import Intake, accept_submission
 from chalicelib.model import DeliveryState, FieldError, FieldType, Form, Signal, Verdict
 from chalicelib.spam import CHECKS
+from chalicelib.spam.language import LANGUAGES
+from chalicelib.spam_rules import _KEYS
 from ops.local.ports import ports_from_env
 from tests.builders import NOON, a_claim, a_form, a_post, a_submission
 from tests.fakes import Clock, MemorySubmissions
@@ -282,6 +285,26 @@ def test_every_control_field_is_documented_and_no_other() -> None:
 
 def test_every_spam_check_is_documented_and_no_other() -> None:
     assert set(first_cells(section(FORMS, "## Spam"))) == set(CHECKS)
+
+
+def test_the_points_of_a_spam_check_are_those_that_are_documented() -> None:
+    """Of those that give always the same."""
+    rows = dict(re.findall(r"(?m)^\| `(\w+)` \| ([\d.]+) \|", section(FORMS, "## Spam")))
+
+    points = {
+        name: getattr(sys.modules[check.__module__], "POINTS", None)
+        for name, check in CHECKS.items()
+    }
+    assert rows == {name: f"{each:g}" for name, each in points.items() if isinstance(each, float)}
+
+
+def test_every_spam_rule_is_documented_and_no_other() -> None:
+    text = section(FORMS, "## Spam rules")
+
+    assert first_cells(text) == list(_KEYS)
+    told = re.search(r"(?s)The languages that can be told: (.*?)\.\n", text)
+    assert told
+    assert tuple(re.findall(r"`(\w+)`", told[1])) == LANGUAGES
 
 
 def test_every_setting_of_every_channel_is_documented_and_no_other() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chalicelib import spam
 from chalicelib.config import PROJECT_DIR
-from chalicelib.model import Proof, ProofState, Sender, Signal, SpamRules
+from chalicelib.model import Proof, ProofState, Sender, Signal, SpamRules, Verdict
 from chalicelib.reading import Reading
 from chalicelib.spam import Context, judge
 from tests.builders import a_form, a_submission
@@ -63,3 +63,37 @@ def test_a_form_has_a_threshold_of_its_own() -> None:
     verdict = judge(a_submission(), a_form(spam=SpamRules(threshold=11.0)), caught)
 
     assert (verdict.points, verdict.threshold, verdict.is_spam) == (10.0, 11.0, False)
+
+
+def test_points_can_speak_for_a_submission() -> None:
+    """What a check says below 0 takes away from what others say."""
+    signals = (Signal("links", 4.0, "25 links"), Signal("gibberish", 3.0, "random letters"))
+    trusted = Signal("learned", -2.5, "words of people")
+
+    assert Verdict(signals, 5.0).is_spam
+    assert Verdict((*signals, trusted), 5.0).points == 4.5
+    assert not Verdict((*signals, trusted), 5.0).is_spam
+
+
+def test_a_weight_can_make_two_weak_signs_enough() -> None:
+    submission = a_submission(fields={"email": "ada@mailinator.com", "message": "bit.ly/a"})
+    context = Context(Reading(submission))
+
+    verdicts = [
+        judge(submission, a_form(spam=SpamRules(weights=weights)), context)
+        for weights in ({"proof_of_work": 0.0}, {"proof_of_work": 0.0, "throwaway": 1.5})
+    ]
+
+    assert [(verdict.points, verdict.is_spam) for verdict in verdicts] == [
+        (4.0, False),
+        (5.0, True),
+    ]
+
+
+def test_judging_twice_comes_to_the_same() -> None:
+    submission = a_submission(fields={"name": "https://x.example", "message": "<script>" * 9})
+
+    first, second = (judge(submission, a_form(), Context(Reading(submission))) for _ in range(2))
+
+    assert first == second
+    assert first.points > 0
