@@ -19,6 +19,7 @@ from chalicelib.config import Settings
 from chalicelib.deliveries import Deliveries
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.forms import load_forms
+from chalicelib.half_answers import refuse_half_answers
 from chalicelib.intake import Intake
 from chalicelib.outbound import Outbound
 from chalicelib.outbox import Outbox
@@ -207,7 +208,9 @@ def _client(
             "total_max_attempts": 1 if waits_seconds or service == "sesv2" else SERVICE_ATTEMPTS,
         },
     )
-    return boto3.client(service, config=config)
+    client = boto3.client(service, config=config)
+    refuse_half_answers(client)
+    return client
 
 
 def submission_store(settings: Settings, *, publish: bool = True) -> Repository:
@@ -284,7 +287,9 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
         proxies={} if is_embedded else None,
     )
     if not is_embedded:
-        return boto3.client("dynamodb", config=config)
+        client = boto3.client("dynamodb", config=config)
+        refuse_half_answers(client)
+        return client
     from ops.local import dynamodb
 
     return boto3.client(
