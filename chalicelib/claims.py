@@ -19,7 +19,7 @@ from chalicelib.model import Claim, Novelty, Quota
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.model import Form, Proof, Submission
+    from chalicelib.model import Answer, Form, Proof, Submission
 
 # A double click or a reload comes within minutes; the same words later are meant.
 SAME_CONTENT_SECONDS = 10 * 60
@@ -48,7 +48,7 @@ def claim_for(submission: Submission, idempotency_key: str | None, secret: bytes
     """
     received_at = int(submission.received_at.timestamp())
     content = json.dumps(
-        [submission.form, submission.answers, submission.subject, submission.reply_to]
+        [submission.form, _words(submission), submission.subject, submission.reply_to]
     )
     fingerprint = keyed_hash(secret, "content", content)
     if idempotency_key is not None:
@@ -57,6 +57,17 @@ def claim_for(submission: Submission, idempotency_key: str | None, secret: bytes
     sender = submission.sender
     key = keyed_hash(secret, "repeat", f"{sender.ip_hash}\n{sender.user_agent}\n{content}")
     return Claim(key, fingerprint, received_at + SAME_CONTENT_SECONDS)
+
+
+def _words(submission: Submission) -> list[Answer]:
+    """Return the answers by name, without those that are blank.
+
+    The page that shows a form again has the order of forms.toml, and fields that the
+    visitor's own page has not.
+    """
+    return sorted(
+        answer for answer in submission.answers if any(value.strip() for value in answer.values)
+    )
 
 
 def quota_for(submission: Submission, form: Form, ip: str, secret: bytes) -> Quota:

@@ -162,12 +162,21 @@ def _declared(
         type="textarea" if has_lines else field.type,
         values=values,
         errors=errors,
-        choices=field.choices,
+        choices=_as_sent(field.choices, values),
         multiple=field.multiple,
         required=field.required,
         max_length=field.max_length,
         pattern=field.pattern,
     )
+
+
+def _as_sent(choices: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choices, the chosen ones among them in the order in which they were sent.
+
+    The browser sends them in the order of our page, and it must be the same content.
+    """
+    chosen = iter([value for value in dict.fromkeys(values) if value in choices])
+    return tuple(next(chosen) if choice in values else choice for choice in choices)
 
 
 def _have_lines(values: tuple[str, ...]) -> bool:

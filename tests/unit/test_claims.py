@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+import pytest
+
 from chalicelib.claims import claim_for, keyed_hash, novelties_of, quota_for
-from chalicelib.model import NO_PROOF, Proof, ProofState
+from chalicelib.model import NO_PROOF, Answer, Proof, ProofState
 from tests.builders import a_form, a_submission
 
 SECRET = b"s" * 32
@@ -37,6 +39,24 @@ def test_what_a_name_and_its_value_say_is_not_mixed_up() -> None:
     one = claim_for(a_submission(fields={"a": "b", "c": "d"}), "k", SECRET)
     other = claim_for(a_submission(fields={"a": "b c", "": "d"}), "k", SECRET)
 
+    assert one.fingerprint != other.fingerprint
+
+
+def test_a_page_may_send_its_fields_in_any_order_and_leave_blanks_out() -> None:
+    """As our own page does that shows a form again: it has the order of forms.toml."""
+    one = claim_for(a_submission(fields={"a": "1", "b": "2", "c": " "}), None, SECRET)
+    other = claim_for(a_submission(fields={"b": "2", "d": "", "a": "1"}), None, SECRET)
+
+    assert one == other
+
+
+@pytest.mark.parametrize("values", [("b", "a", ""), ("", "a", "b"), ("a", "b")])
+def test_the_order_of_one_name_s_values_is_content(values: tuple[str, ...]) -> None:
+    """A ranking, or the second row of three."""
+    ranked = a_submission(answers=(Answer("rank", ("a", "b", "")),))
+    changed = a_submission(answers=(Answer("rank", values),))
+
+    one, other = (claim_for(submission, "k", SECRET) for submission in (ranked, changed))
     assert one.fingerprint != other.fingerprint
 
 
