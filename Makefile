@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format pin clean deploy doctor
+.PHONY: help run test faults check format pin clean deploy doctor
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: $(INSTALLED)  ## Run every test: unit, contract, functional, browser
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.deploy.checkov
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: $(INSTALLED)  ## Prove that nothing is lost: 10,000 posts with 30 % faults; ARGS=--quick
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 deploy: $(INSTALLED)  ## Bring STAGE=prod or another stage to AWS
 	@$(BIN)/python -m ops deploy --stage $(STAGE) $(ARGS)

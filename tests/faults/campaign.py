@@ -1,0 +1,136 @@
+"""Many visitors and many faults, and whether anything was lost.
+
+The verdict compares what visitors were told with what the table holds, and what the
+owner's receiver got with what is stored.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.model import DeliveryState
+from tests.faults import content, visitors
+from tests.faults.forms import TARGET
+from tests.faults.line import Answers, GatewayLine
+from tests.faults.system import system
+from tests.faults.verdict import Kept, Told, by_mark, examples, losses
+from tests.faults.visitors import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chalicelib.model import Submission
+    from tests.faults.faults import Fault
+    from tests.faults.store import Contents
+    from tests.faults.system import System
+
+POSTS, QUICK_POSTS = 10_000, 80
+FAULT_RATE = 0.3
+# Answers that were made and do not reach the visitor.
+LINE_LOSS = 0.05
+# More visitors than containers: some always wait.
+VISITORS_AT_ONCE = 20
+# Visitors' waits, in seconds of the campaign for one of the machine.
+HASTE = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a campaign found.
+
+    Attributes:
+        faults: by service, how many requests met which fault.
+        sent: by kind of visitor, how many there were.
+        answers: to all posts.
+        stored: how many submissions the table holds.
+        posts: how often the receiver was told something.
+        invocations, failures: of relay and deliver.
+        dead_letters: how many the owner moved back.
+        skipped_seconds: what was waited for without waiting.
+        examples: of visitors to whom something went wrong.
+    """
+
+    faults: Mapping[str, Counter[Fault | None]]
+    sent: Counter[str]
+    answers: Answers
+    stored: int
+    posts: int
+    invocations: int
+    failures: int
+    dead_letters: int
+    skipped_seconds: float
+    seconds: float
+    kept: Kept
+    told: Told
+    examples: list[str]
+
+    @property
+    def losses(self) -> int:
+        return losses(self.kept, self.told) + self.answers.bare + self.answers.faults
+
+
+def run(*, posts: int, seed: int, rate: float = FAULT_RATE) -> Result:
+    """Run one campaign to its end."""
+    started = time.monotonic()
+    with system(seed, rate) as it:
+        answers = Answers()
+        sent = _sent(posts, seed, it, answers)
+        dead_letters = it.settle()
+        submissions = it.contents.submissions(it.form)
+        stored = by_mark(submissions)
+        everyone = [visitor for _, visitor in sent]
+        return Result(
+            faults={name: proxy.faults.drawn for name, proxy in it.proxies.items()},
+            sent=Counter(kind for kind, _ in sent),
+            answers=answers,
+            stored=len(submissions),
+            posts=it.receiver.posts,
+            invocations=it.sources.invocations,
+            failures=it.sources.failures,
+            dead_letters=dead_letters,
+            skipped_seconds=it.clock.skipped_seconds.value,
+            seconds=time.monotonic() - started,
+            kept=Kept.of(everyone, stored),
+            told=Told.of(submissions, it.receiver, _unsettled(it.contents, submissions)),
+            examples=examples(everyone, stored),
+        )
+
+
+def _sent(posts: int, seed: int, it: System, answers: Answers) -> list[tuple[str, Visitor]]:
+    """Let every visitor send until it is told something final; return them with their kinds."""
+    kinds = list(visitors.KINDS)
+
+    def visit(number: int) -> tuple[str, Visitor]:
+        # Chance here is a test's, and has to repeat.
+        chance = random.Random(f"{seed}-visitor-{number}")  # noqa: S311
+        kind = chance.choice(kinds)
+        mark = f"{seed}-{number}"
+        visitor = Visitor(
+            mark=mark,
+            ip=address(number),
+            pairs=content.pairs(mark, chance),
+            chance=chance,
+            line=GatewayLine(it.gateway, answers, chance, LINE_LOSS),
+            pause=lambda seconds: time.sleep(seconds / HASTE),
+        )
+        visitors.KINDS[kind](visitor)
+        return kind, visitor
+
+    with ThreadPoolExecutor(VISITORS_AT_ONCE) as threads:
+        return list(threads.map(visit, range(posts)))
+
+
+def address(number: int) -> str:
+    """Return a visitor's address: each has its own, since limits count by address."""
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def _unsettled(contents: Contents, submissions: Sequence[Submission]) -> int:
+    """Return how many submissions have no record of having been told."""
+    found = (contents.deliveries.get(submission.id, TARGET) for submission in submissions)
+    return sum(delivery is None or delivery.state != DeliveryState.DELIVERED for delivery in found)
