@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check format pin clean deploy doctor
+.PHONY: help run test faults kills load check format pin clean deploy doctor
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -19,8 +19,14 @@ test: $(INSTALLED)  ## Run every test: unit, contract, functional, browser
 	@$(BIN)/python -m tests.deploy.checkov
 	$(BIN)/python -m pytest $(ARGS)
 
-faults: $(INSTALLED)  ## Prove that nothing is lost: 10,000 posts with 30 % faults; ARGS=--quick
+faults: $(INSTALLED)  ## Prove that nothing is lost: 10,000 posts, 30 % faults; ARGS=--quick
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+kills: $(INSTALLED)  ## Kill the local system and the packaged app 200 times each; KILLS=n
+	@$(BIN)/python -m tests.faults --kills $(or $(KILLS),200) $(ARGS)
+
+load: $(INSTALLED)  ## Hold 1,000 posts in flight against the packaged app
+	@$(BIN)/python -m tests.faults.load $(ARGS)
 
 deploy: $(INSTALLED)  ## Bring STAGE=prod or another stage to AWS
 	@$(BIN)/python -m ops deploy --stage $(STAGE) $(ARGS)

@@ -13,24 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.model import DeliveryState
 from tests.faults import content, visitors
-from tests.faults.forms import TARGET
 from tests.faults.line import Answers, GatewayLine
 from tests.faults.system import system
 from tests.faults.verdict import Kept, Told, by_mark, examples, losses
 from tests.faults.visitors import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from chalicelib.model import Submission
     from tests.faults.faults import Fault
-    from tests.faults.store import Contents
     from tests.faults.system import System
 
 POSTS, QUICK_POSTS = 10_000, 80
-FAULT_RATE = 0.3
 # Answers that were made and do not reach the visitor.
 LINE_LOSS = 0.05
 # More visitors than containers: some always wait.
@@ -71,10 +66,12 @@ class Result:
 
     @property
     def losses(self) -> int:
-        return losses(self.kept, self.told) + self.answers.bare + self.answers.faults
+        answers = self.answers
+        # No container ends by itself.
+        return losses(self.kept, self.told) + answers.bare + answers.faults + answers.cut_off
 
 
-def run(*, posts: int, seed: int, rate: float = FAULT_RATE) -> Result:
+def run(*, posts: int, seed: int, rate: float) -> Result:
     """Run one campaign to its end."""
     started = time.monotonic()
     with system(seed, rate) as it:
@@ -96,7 +93,7 @@ def run(*, posts: int, seed: int, rate: float = FAULT_RATE) -> Result:
             skipped_seconds=it.clock.skipped_seconds.value,
             seconds=time.monotonic() - started,
             kept=Kept.of(everyone, stored),
-            told=Told.of(submissions, it.receiver, _unsettled(it.contents, submissions)),
+            told=Told.of(submissions, it.receiver, it.contents.unsettled(submissions)),
             examples=examples(everyone, stored),
         )
 
@@ -112,7 +109,7 @@ def _sent(posts: int, seed: int, it: System, answers: Answers) -> list[tuple[str
         mark = f"{seed}-{number}"
         visitor = Visitor(
             mark=mark,
-            ip=address(number),
+            ip=visitors.address(number),
             pairs=content.pairs(mark, chance),
             chance=chance,
             line=GatewayLine(it.gateway, answers, chance, LINE_LOSS),
@@ -123,14 +120,3 @@ def _sent(posts: int, seed: int, it: System, answers: Answers) -> list[tuple[str
 
     with ThreadPoolExecutor(VISITORS_AT_ONCE) as threads:
         return list(threads.map(visit, range(posts)))
-
-
-def address(number: int) -> str:
-    """Return a visitor's address: each has its own, since limits count by address."""
-    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-
-
-def _unsettled(contents: Contents, submissions: Sequence[Submission]) -> int:
-    """Return how many submissions have no record of having been told."""
-    found = (contents.deliveries.get(submission.id, TARGET) for submission in submissions)
-    return sum(delivery is None or delivery.state != DeliveryState.DELIVERED for delivery in found)

@@ -106,6 +106,11 @@ class Faults:
         return answer[: self.random.randrange(1, len(answer))]
 
 
+def no_faults() -> Faults:
+    """Return what lets every request pass."""
+    return Faults("", rate=0.0, patience_seconds=0.0, wording=plain_wording)
+
+
 def dynamodb_wording(fault: Fault, request_body: bytes, chance: random.Random) -> Refusal:
     """Refuse as DynamoDB does."""
     operations = json.loads(request_body).get("TransactItems")

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from tests.faults.faults import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from tests.faults.faults import Faults
@@ -49,10 +49,18 @@ class FaultProxy:
     Args:
         upstream_url: of the service.
         faults: what happens to which request.
+        interrupts: asked with a request's head between the service's answer and its client;
+            the connection ends there if it says so.
     """
 
-    def __init__(self, upstream_url: str, faults: Faults) -> None:
+    def __init__(
+        self,
+        upstream_url: str,
+        faults: Faults,
+        interrupts: Callable[[bytes], bool] = lambda _head: False,
+    ) -> None:
         self.faults = faults
+        self._interrupts = interrupts
         upstream = urlsplit(upstream_url)
         self._upstream = (upstream.hostname, upstream.port)
         self._loop = asyncio.new_event_loop()
@@ -129,6 +137,8 @@ class FaultProxy:
             return True
         if fault not in _NEVER_SEEN:
             answer = await upstream.answer(request)
+            if self._interrupts(request.head):
+                return False
             if fault is None or fault == Fault.SLOW:
                 await _write(writer, answer.head + answer.body)
                 return True

@@ -1,4 +1,4 @@
-"""What a campaign found, in words and numbers."""
+"""What campaigns found, in words and numbers."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 from tests.faults.verdict import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from tests.faults.campaign import Result
+    from tests.faults import campaign, container_kills, load, local_kills
     from tests.faults.faults import Fault
+    from tests.faults.line import Answers
 
 
-def of_campaign(result: Result) -> str:
+def of_campaign(result: campaign.Result) -> str:
     """Return the counts and the verdict."""
-    answers = result.answers
-    statuses = _counted({str(status): count for status, count in answers.by_status.items()})
     lines = [
         f"visitors  {_counted(result.sent)}",
         *(_faults(name, drawn) for name, drawn in result.faults.items()),
-        f"answers   {statuses}",
-        f"          5xx but 503 {answers.faults}, without CORS or request id {answers.bare}",
+        *_answers(result.answers),
         f"table     {result.stored:,} submissions: {in_words(result.kept)}",
         f"owner     told {result.posts:,} times: {in_words(result.told)}",
-        f"functions relay and deliver ran {result.invocations:,} times, {result.failures:,} failed",
+        f"functions {result.invocations:,} runs of relay and deliver, {result.failures:,} failed",
         f"letters   {result.dead_letters:,} dead ones, moved back by the owner",
         f"time      {result.seconds:,.0f} s, and {result.skipped_seconds / 3600:.1f} h skipped",
         *result.examples,
@@ -33,9 +31,74 @@ def of_campaign(result: Result) -> str:
     return "\n".join(lines)
 
 
+def of_local_kills(result: local_kills.Result) -> str:
+    """Return the counts and the verdict."""
+    return "\n".join(
+        [
+            f"killed    {result.kills:,} times, of which before it served {result.while_starting:,}",
+            f"visitors  {result.visitors:,}",
+            *_answers(result.answers),
+            f"table     {result.stored:,} submissions: {in_words(result.kept)}",
+            f"owner     told {result.posts:,} times: {in_words(result.told)}",
+            f"time      {result.seconds:,.0f} s",
+            *result.examples,
+            verdict(result.losses),
+        ]
+    )
+
+
+def of_container_kills(result: container_kills.Result) -> str:
+    """Return the counts and the verdict."""
+    return "\n".join(
+        [
+            f"killed    {result.kills:,} containers between table and answer",
+            f"visitors  {result.visitors:,}",
+            *_answers(result.answers),
+            f"table     {result.stored:,} submissions: {in_words(result.kept)}",
+            f"time      {result.seconds:,.0f} s",
+            *result.examples,
+            verdict(result.losses),
+        ]
+    )
+
+
+def of_load(result: load.Result) -> str:
+    """Return the distributions and the verdict."""
+    rate = len(result.waits_seconds) / result.seconds
+    return "\n".join(
+        [
+            f"load      {result.in_flight:,} posts in flight, {result.containers} containers",
+            f"rate      {rate:,.0f} answers/s",
+            f"visitor   {_distribution(result.waits_seconds)}",
+            f"container {_distribution(result.container_seconds)}",
+            *_answers(result.answers),
+            f"table     {result.stored:,} submissions: {in_words(result.kept)}",
+            *result.examples,
+            verdict(result.losses),
+        ]
+    )
+
+
 def verdict(losses: int) -> str:
     """Return the last line of every campaign."""
     return f"{losses:,} LOSSES" if losses else "nothing is lost"
+
+
+def _answers(answers: Answers) -> list[str]:
+    statuses = _counted({str(status): count for status, count in answers.by_status.items()})
+    return [
+        f"answers   {statuses}; cut off {answers.cut_off:,}",
+        f"faults    5xx but 503 {answers.faults}, without CORS or request id {answers.bare}",
+    ]
+
+
+def _distribution(seconds: Sequence[float]) -> str:
+    """Return some percentiles of what is sorted."""
+    shown = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    at = {name: seconds[int(share * len(seconds))] for name, share in shown.items()}
+    return ", ".join(
+        f"{name} {value * 1000:,.0f} ms" for name, value in {**at, "max": seconds[-1]}.items()
+    )
 
 
 def _faults(name: str, drawn: Mapping[Fault | None, int]) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from chalicelib.deliveries import Deliveries
-from chalicelib.model import Folder
+from chalicelib.model import DeliveryState, Folder
 from chalicelib.repository import Repository
 from ops.local.database import Database
 from ops.local.dynamodb_server import DynamoDBServer
+from tests.faults.forms import TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from chalicelib.model import Form, Submission
@@ -51,6 +52,13 @@ class Contents:
 
     def submissions(self, form: Form) -> list[Submission]:
         return [submission for folder in Folder for submission in self._in_folder(form, folder)]
+
+    def unsettled(self, submissions: Iterable[Submission]) -> int:
+        """Return how many have no record of having been told about."""
+        found = (self.deliveries.get(submission.id, TARGET) for submission in submissions)
+        return sum(
+            delivery is None or delivery.state != DeliveryState.DELIVERED for delivery in found
+        )
 
     def _in_folder(self, form: Form, folder: Folder) -> Iterator[Submission]:
         cursor = None

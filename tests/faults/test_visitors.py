@@ -131,7 +131,8 @@ def test_what_a_browser_sends_of_a_shown_form() -> None:
     html = """
     <input name="outside" value="1">
     <form method="post">
-      <input type="text" name="a" value="one&#10;line"> <input type="email" name="m" value=" a@b.c ">
+      <input type="text" name="a" value="one&#10;line">
+      <input type="email" name="m" value=" a@b.c ">
       <input type="checkbox" name="c" value="x" checked> <input type="checkbox" name="c" value="y">
       <input type="checkbox" name="d" checked>
       <select name="s"><option value="">-</option><option value="1" selected>one</option></select>

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 MAX_TRIES = 4
 MAX_WAIT_SECONDS = 10
 TRANSIENT = (0, 502, 503, 504)
-# A person who wants to be heard, and a script in a loop.
-MAX_PRESSES = 25
 _BOUNDARY = "----WebKitFormBoundaryK9dUuZz0Q7gXn1aB"
 _FIREFOX = BROWSER_HEADERS["User-Agent"]
 _DOUBLE_CLICK_SECONDS = 0.02
@@ -59,6 +57,7 @@ class Visitor:
     Attributes:
         pairs: what is typed, in the page's order.
         pause: waits for so many seconds of the campaign's.
+        presses: how often a person sends again, who wants to be heard.
         references: what the visitor was told that it is kept under.
         refusals: answers that say neither that it is stored nor that the store is away.
     """
@@ -69,6 +68,7 @@ class Visitor:
     chance: random.Random
     line: Line
     pause: Callable[[float], None]
+    presses: int = 25
     references: set[str] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
 
@@ -96,7 +96,7 @@ def scripted_page(visitor: Visitor) -> None:
     key = visitor.new_key()
     body = _multipart([*visitor.pairs, ("_idempotency_key", key)])
     headers = {**_JSON, "Origin": "https://site.example", "User-Agent": _FIREFOX}
-    for _ in range(MAX_PRESSES):
+    for _ in range(visitor.presses):
         _post_as_formpost_js(visitor, body, headers)
         if visitor.is_done:
             return
@@ -120,7 +120,7 @@ def plain_browser(visitor: Visitor) -> None:
     offers to send the same again.
     """
     pairs = visitor.pairs
-    for _ in range(MAX_PRESSES):
+    for _ in range(visitor.presses):
         answer = _double_click(visitor, urlencode(pairs).encode())
         if visitor.is_done:
             return
@@ -154,7 +154,7 @@ def _insist(visitor: Visitor, headers: Mapping[str, str]) -> None:
         name: values[0] if len(values) == 1 else list(values)
         for name, values in answers_from(visitor.pairs)
     }
-    for tries in range(1, MAX_TRIES * MAX_PRESSES + 1):
+    for tries in range(1, MAX_TRIES * visitor.presses + 1):
         visitor.post("application/json", json.dumps(document).encode(), headers)
         if visitor.is_done:
             return
@@ -167,6 +167,11 @@ KINDS: Mapping[str, Callable[[Visitor], None]] = {
     "scripts with a key": script_with_key,
     "scripts without a key": script_without_key,
 }
+
+
+def address(number: int) -> str:
+    """Return a visitor's address: each has its own, since limits count by address."""
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 def _reference(answer: Answer) -> str | None:

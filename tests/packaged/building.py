@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from ops.packaging import distributions
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,3 +33,12 @@ def package(
         text=True,
         check=False,
     )
+
+
+def copy_runtime_client(target_dir: Path) -> None:
+    """Copy AWS's runtime client and what it needs, and nothing else of the virtual environment."""
+    for name in distributions.with_dependencies(["awslambdaric"]):
+        for path, content in distributions.files(name):
+            target = target_dir / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)

@@ -10,10 +10,9 @@ import pytest
 
 from chalicelib.config import PROJECT_DIR
 from ops.local import dynamodb as embedded
-from ops.packaging import distributions
 from tests.functional.conftest import FORM_FILES
 from tests.packaged.backend import PackagedBackend
-from tests.packaged.building import Built, package
+from tests.packaged.building import Built, copy_runtime_client, package
 from tests.packaged.function import Function
 from tests.packaged.store_proxy import StoreProxy
 from tests.packaged.template import Template
@@ -69,13 +68,8 @@ def task_root(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="session")
 def runtime_client_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """AWS's runtime client and what it needs, and nothing else of the virtual environment."""
     target_dir = tmp_path_factory.mktemp("runtime-client")
-    for name in distributions.with_dependencies(["awslambdaric"]):
-        for path, content in distributions.files(name):
-            target = target_dir / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+    copy_runtime_client(target_dir)
     return target_dir
 
 

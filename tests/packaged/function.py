@@ -90,8 +90,12 @@ class Function:
     def log(self, first: int = 0) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.lines[first:]]
 
-    def end(self) -> None:
+    def kill(self) -> None:
+        """End its process where it stands; what waits for it fails."""
         self._process.kill()
+
+    def end(self) -> None:
+        self.kill()
         self._watcher.join()
         self._api.close()
 

@@ -101,6 +101,13 @@ class Running:
             self.lines.append(line)
 
 
+def start_local(environment: dict[str, str], project_dir: Path = PROJECT_DIR) -> Running:
+    """Start the whole system on this machine."""
+    return Running(
+        sys.executable, "-m", "ops", "run", project_dir=project_dir, environment=environment
+    )
+
+
 def wait_until(fact: Callable[[], bool], what: Callable[[], str]) -> None:
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not fact():
