@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.sharedctypes import Synchronized
 
-# The first thing that a container says.
+# The first thing that a container says, for whoever waits for it.
 READY = "ready"
 # The receiver is on this machine.
 POST_DEADLINE_SECONDS = 2.0

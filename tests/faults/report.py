@@ -35,7 +35,7 @@ def of_local_kills(result: local_kills.Result) -> str:
     """Return the counts and the verdict."""
     return "\n".join(
         [
-            f"killed    {result.kills:,} times, of which before it served {result.while_starting:,}",
+            f"killed    {result.kills:,} times, {result.while_starting:,} of them before it served",
             f"visitors  {result.visitors:,}",
             *_answers(result.answers),
             f"table     {result.stored:,} submissions: {in_words(result.kept)}",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.faults.receiver import Receiver
     from tests.faults.visitors import Visitor
 
-MAX_EXAMPLES = 5
+MAX_EXAMPLES, MAX_EXAMPLE_LENGTH = 5, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def examples(visitors: Sequence[Visitor], stored: Mapping[str, Sequence[Submissi
                 f"{visitor.mark} sent {visitor.pairs}; was told {visitor.references or 'nothing'}"
                 f" {visitor.refusals}; stored: {[(each.id, each.answers) for each in kept]}"
             )
-    return wrong[:MAX_EXAMPLES]
+    return [text[:MAX_EXAMPLE_LENGTH] for text in wrong[:MAX_EXAMPLES]]
 
 
 def _is_there(visitor: Visitor, stored: Sequence[Submission]) -> bool:
