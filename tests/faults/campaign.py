@@ -78,14 +78,14 @@ def run(*, posts: int, seed: int, rate: float) -> Result:
         answers = Answers()
         sent = _sent(posts, seed, it, answers)
         dead_letters = it.settle()
-        submissions = it.contents.submissions(it.form)
-        stored = by_mark(submissions)
+        held = it.contents.read()
+        stored = by_mark(held.submissions)
         everyone = [visitor for _, visitor in sent]
         return Result(
             faults={name: proxy.faults.drawn for name, proxy in it.proxies.items()},
             sent=Counter(kind for kind, _ in sent),
             answers=answers,
-            stored=len(submissions),
+            stored=len(held.submissions),
             posts=it.receiver.posts,
             invocations=it.sources.invocations,
             failures=it.sources.failures,
@@ -93,7 +93,7 @@ def run(*, posts: int, seed: int, rate: float) -> Result:
             skipped_seconds=it.clock.skipped_seconds.value,
             seconds=time.monotonic() - started,
             kept=Kept.of(everyone, stored),
-            told=Told.of(submissions, it.receiver, it.contents.unsettled(submissions)),
+            told=Told.of(held, it.receiver),
             examples=examples(everyone, stored),
         )
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.faults import content, visitors
 from tests.faults.faults import no_faults
-from tests.faults.forms import the_form
 from tests.faults.line import Answers, GatewayLine
 from tests.faults.packaged import packaged
 from tests.faults.proxy import FaultProxy
@@ -146,7 +145,7 @@ def run(*, kills: int, seed: int) -> Result:
             fleet.left = min(chance.choice((1, 1, 2)), kills - fleet.kills)
             visitors.KINDS[chance.choice(list(visitors.KINDS))](visitor)
             everyone.append(visitor)
-        submissions = Contents(store_url, TABLE).submissions(the_form(package.forms_file))
+        submissions = Contents(store_url, TABLE).read().submissions
         stored = by_mark(submissions)
         return Result(
             kills=fleet.kills,

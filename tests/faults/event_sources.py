@@ -86,7 +86,7 @@ class EventSources:
     def wait_until_idle(self) -> None:
         """Wait until nothing is left to be done now; what is due later may be in the queue."""
         with self._changed:
-            self._changed.wait_for(lambda: self._unfinished == 0)
+            self._changed.wait_for(lambda: not (self._unfinished or self._queues.is_due))
 
     def _read_stream(self) -> None:
         stream = self._database.stream

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.forms import load_forms
 from tests.faults.receiver import PATH
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from chalicelib.model import Form
 
 FORM = "campaign"
 TARGET = "webhook"
@@ -52,7 +49,3 @@ def write_forms(folder: Path, receiver_url: str) -> Path:
         "utf-8",
     )
     return file
-
-
-def the_form(file: Path) -> Form:
-    return load_forms(file)[FORM]

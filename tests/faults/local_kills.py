@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.config import LOCAL_TABLE
 from tests.faults import content, visitors
-from tests.faults.forms import WEBHOOK_SECRET, WEBHOOK_SECRET_NAME, the_form, write_forms
+from tests.faults.forms import WEBHOOK_SECRET, WEBHOOK_SECRET_NAME, write_forms
 from tests.faults.line import Answers, HttpLine
 from tests.faults.receiver import Receiver
 from tests.faults.store import Contents
@@ -27,7 +27,7 @@ from tests.faults.visitors import Visitor
 from tests.functional.local.running import local_environment, start_local
 
 if TYPE_CHECKING:
-    from chalicelib.model import Form
+    from tests.faults.store import Snapshot
 
 VISITORS_AT_ONCE = 6
 HASTE, PRESSES = 8.0, 1_000
@@ -132,20 +132,18 @@ def run(*, kills: int, seed: int) -> Result:
             crowd.end()
         try:
             contents = Contents((data_dir / "dynamodb.url").read_text("ascii"), LOCAL_TABLE)
-            form = the_form(forms_file)
-            _settle(contents, form)
-            submissions = contents.submissions(form)
-            told = Told.of(submissions, receiver, contents.unsettled(submissions))
+            held = _settled(contents)
+            told = Told.of(held, receiver)
             running.stop(signal.SIGTERM)
         finally:
             running.end()
-        stored = by_mark(submissions)
+        stored = by_mark(held.submissions)
         return Result(
             kills=kills,
             while_starting=while_starting,
             visitors=len(crowd.visitors),
             answers=crowd.answers,
-            stored=len(submissions),
+            stored=len(held.submissions),
             posts=receiver.posts,
             seconds=time.monotonic() - started,
             kept=Kept.of(crowd.visitors, stored),
@@ -167,8 +165,11 @@ def _killed(environment: dict[str, str], chance: random.Random) -> bool:
         running.end()
 
 
-def _settle(contents: Contents, form: Form) -> None:
-    """Wait until every delivery is settled, or until that is in vain."""
+def _settled(contents: Contents) -> Snapshot:
+    """Return what is stored once every delivery is settled, or once that is in vain."""
     deadline = time.monotonic() + _SETTLE_SECONDS
-    while time.monotonic() < deadline and contents.unsettled(contents.submissions(form)):
+    while True:
+        held = contents.read()
+        if not held.unsettled or time.monotonic() > deadline:
+            return held
         time.sleep(_POLL_SECONDS)

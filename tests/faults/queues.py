@@ -29,6 +29,20 @@ _TARGET_PREFIX = "AmazonSQS."
 _QUEUES_URL = "http://sqs.example/000000000000/"
 
 
+class _Queue(LocalQueue):
+    """The queue of local mode, which also says whether it has anything."""
+
+    @property
+    def is_empty(self) -> bool:
+        with self._changed:
+            return not self._waiting
+
+    @property
+    def is_due(self) -> bool:
+        with self._changed:
+            return self._seconds_until_due() <= 0
+
+
 class Queues:
     """The delivery queue and its dead letters; ends with the ``with``.
 
@@ -39,7 +53,7 @@ class Queues:
     def __init__(self, clock: SkippingClock) -> None:
         resources = json.loads(_RESOURCES_FILE.read_text("utf-8"))["Resources"]
         self.dead_letters: list[Task] = []
-        self._queue = LocalQueue(
+        self._queue = _Queue(
             now=clock,
             max_receives=max_receives(_RESOURCES_FILE),
             write_log=self._bury,
@@ -65,6 +79,16 @@ class Queues:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no message waits, due or not."""
+        return self._queue.is_empty
+
+    @property
+    def is_due(self) -> bool:
+        """Whether ``receive`` would return a message."""
+        return self._queue.is_due
 
     def receive(self) -> Message | None:
         """Take out what is due; None when nothing is."""

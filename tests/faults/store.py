@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 
-from chalicelib.deliveries import Deliveries
-from chalicelib.model import DeliveryState, Folder
-from chalicelib.repository import Repository
+from chalicelib import delivery_items, items
+from chalicelib.model import DeliveryState
 from ops.local.database import Database
 from ops.local.dynamodb_server import DynamoDBServer
-from tests.faults.forms import TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from chalicelib.model import Form, Submission
+    from chalicelib.model import Submission
 
 TABLE = "campaign"
 REGION = "eu-west-1"
 # What every client in these tests signs with; the embedded store asks for nothing.
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-_PAGE_SIZE = 1_000
 
 
 class Contents:
@@ -38,42 +33,45 @@ class Contents:
     """
 
     def __init__(self, url: str, table: str) -> None:
-        client: Any = boto3.client(
+        self._table = table
+        self._client: Any = boto3.client(
             "dynamodb",
             endpoint_url=url,
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106  the embedded store asks for none
         )
-        self.deliveries = Deliveries(lambda: client, table=table)
-        self._submissions = Repository(
-            lambda: client, table=table, random_bytes=_no_secret, pause=time.sleep
+
+    def read(self) -> Snapshot:
+        """Return everything; by one scan, since moto looks through all for each query."""
+        submissions, settled = [], set()
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table, ConsistentRead=True
         )
-
-    def submissions(self, form: Form) -> list[Submission]:
-        return [submission for folder in Folder for submission in self._in_folder(form, folder)]
-
-    def unsettled(self, submissions: Iterable[Submission]) -> int:
-        """Return how many have no record of having been told about."""
-        found = (self.deliveries.get(submission.id, TARGET) for submission in submissions)
-        return sum(
-            delivery is None or delivery.state != DeliveryState.DELIVERED for delivery in found
-        )
-
-    def _in_folder(self, form: Form, folder: Folder) -> Iterator[Submission]:
-        cursor = None
-        while True:
-            page = self._submissions.list(
-                form, folder, now=datetime.now(UTC), limit=_PAGE_SIZE, cursor=cursor
-            )
-            yield from page.submissions
-            cursor = page.next_cursor
-            if cursor is None:
-                return
+        for item in (item for page in pages for item in page["Items"]):
+            if items.is_submission(item):
+                submissions.append(items.submission_from(item))
+            elif delivery_items.is_delivery(item):
+                delivery = delivery_items.delivery_from(item)
+                if delivery.state == DeliveryState.DELIVERED:
+                    settled.add(delivery.submission_id)
+        return Snapshot(submissions, settled)
 
 
-def _no_secret(_size: int) -> bytes:
-    raise LookupError("whoever looks makes no secret")
+class Snapshot(NamedTuple):
+    """What a table holds at one moment.
+
+    Attributes:
+        settled: ids of submissions with a record of having been told about.
+    """
+
+    submissions: list[Submission]
+    settled: set[str]
+
+    @property
+    def unsettled(self) -> int:
+        """How many have no record of having been told about."""
+        return sum(submission.id not in self.settled for submission in self.submissions)
 
 
 @contextmanager

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.model import DeliveryList
 from tests.faults import faults
 from tests.faults.clock import SkippingClock
 from tests.faults.event_sources import QUEUE_CONCURRENCY, EventSources
 from tests.faults.faults import Faults
 from tests.faults.fleet import context, fleet
-from tests.faults.forms import SHARDS, the_form, write_forms
+from tests.faults.forms import SHARDS, write_forms
 from tests.faults.proxy import FaultProxy
 from tests.faults.queues import DEAD_LETTERS, QUEUE, Queues
 from tests.faults.receiver import Receiver
@@ -27,8 +26,6 @@ from tests.gateway import Gateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from chalicelib.model import Form
 
 API_CONTAINERS = 12
 # What a deployed stage gives the table, and chalicelib/wiring.py everything else.
@@ -57,18 +54,17 @@ class System:
     receiver: Receiver
     sources: EventSources
     contents: Contents
-    form: Form
 
     def settle(self) -> int:
         """Let time go by until every delivery is; return how many dead letters were moved back."""
-        self.sources.wait_until_seen(len(self.contents.submissions(self.form)))
+        self.sources.wait_until_seen(len(self.contents.read().submissions))
         moved = 0
         while self.clock.skipped_seconds.value < LONGEST_SECONDS:
             self.sources.wait_until_idle()
             if self.queues.dead_letters:
                 # The alarm rings, and the owner does what docs/operations.md says.
                 moved += self.queues.move_dead_letters_back()
-            elif next(self.contents.deliveries.listed(DeliveryList.PENDING), None) is None:
+            elif self.queues.is_empty:
                 break
             for proxy in self.proxies.values():
                 proxy.wait_until_through()
@@ -118,7 +114,6 @@ def system(seed: int, rate: float) -> Iterator[System]:
             receiver=receiver,
             sources=sources,
             contents=Contents(store_url, TABLE),
-            form=the_form(forms_file),
         )
 
 

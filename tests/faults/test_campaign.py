@@ -10,6 +10,7 @@ from chalicelib.model import answers_from
 from tests.builders import a_submission
 from tests.faults.content import filled_in_of
 from tests.faults.receiver import Receiver
+from tests.faults.store import Snapshot
 from tests.faults.verdict import Kept, Told, by_mark, examples, in_words, losses
 from tests.faults.visitors import Visitor
 
@@ -94,7 +95,7 @@ def test_every_loss_of_the_owner_s_is_counted() -> None:
         receiver.take("msg_1", b'{"data": {"id": "gone", "fields": {"mark": "1"}}}')
         receiver.take("msg_2", b'{"data": {"id": "gone", "fields": {"mark": "1"}}}')
 
-    told = Told.of([ONE], receiver, 1)
+    told = Told.of(Snapshot([ONE], settled=set()), receiver)
 
     assert (told.untold, told.retold, told.invented, told.unsettled) == (1, 1, 1, 1)
 

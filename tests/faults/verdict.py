@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chalicelib.model import Submission
     from tests.faults.receiver import Receiver
+    from tests.faults.store import Snapshot
     from tests.faults.visitors import Visitor
 
 MAX_EXAMPLES, MAX_EXAMPLE_LENGTH = 5, 1_000
@@ -77,14 +78,14 @@ class Told:
     unsettled: int
 
     @classmethod
-    def of(cls, submissions: Sequence[Submission], receiver: Receiver, unsettled: int) -> Told:
+    def of(cls, held: Snapshot, receiver: Receiver) -> Told:
         """Compare what is stored with what the owner's receiver got."""
-        stored = {submission.id for submission in submissions}
+        stored = {submission.id for submission in held.submissions}
         return cls(
             untold=len(stored - receiver.submission_ids),
             retold=sum(len(ids) > 1 for ids in receiver.ids_by_mark.values()),
             invented=len(receiver.submission_ids - stored),
-            unsettled=unsettled,
+            unsettled=held.unsettled,
         )
 
 
