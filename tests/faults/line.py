@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import sys
 import threading
 from collections import Counter
 from contextlib import closing
@@ -100,10 +101,8 @@ class HttpLine:
 
     def post(self, headers: Mapping[str, str], body: bytes, ip: str) -> Answer | None:
         """Return the answer; None when there was none, or not all of it."""
-        # All of 127.0.0.0/8 is this machine, so that every visitor has an address here, too.
-        own = ("127." + ip.partition(".")[2], 0)
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=_TIMEOUT_SECONDS, source_address=own
+            "127.0.0.1", self._port, timeout=_TIMEOUT_SECONDS, source_address=(_own(ip), 0)
         )
         with closing(connection):
             try:
@@ -115,3 +114,8 @@ class HttpLine:
         answer = Answer(response.status, dict(response.headers), text)
         self._answers.note(answer)
         return answer
+
+
+def _own(ip: str) -> str:
+    """Return an address of this machine for a visitor: Linux has all of 127.0.0.0/8."""
+    return "127." + ip.partition(".")[2] if sys.platform == "linux" else "127.0.0.1"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sys
+
+import pytest
 
 from tests.faults import container_kills, local_kills
 from tests.faults.report import of_container_kills, of_local_kills
@@ -16,6 +19,7 @@ def test_the_local_system_is_killed_under_load() -> None:
     assert result.stored > 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="AWS's runtime client runs on Linux only")
 def test_the_packaged_app_is_killed_between_the_table_and_the_answer() -> None:
     result = container_kills.run(kills=4, seed=secrets.randbelow(1_000_000))
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
+
 from tests.faults import load
 from tests.faults.report import of_load
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="AWS's runtime client runs on Linux only")
 def test_no_post_is_lost_while_a_hundred_are_in_flight() -> None:
     result = load.run(posts=200, in_flight=100, containers=3, seed=8)
 
