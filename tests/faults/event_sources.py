@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # batch_size of relay in app.py.
 BATCH_SIZE = 100
 # More than in a deployed stage, so that a campaign ends in minutes.
-QUEUE_CONCURRENCY = 12
+QUEUE_CONCURRENCY = 32
 _STREAM_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/campaign/stream/1"
 _POLL_SECONDS = 0.02
 _STOP_SECONDS = 60.0

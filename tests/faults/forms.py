@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FORM = "campaign"
 TARGET = "webhook"
 # Partitions of the table that the form is spread over, and each is a shard of its stream.
-SHARDS = 12
+SHARDS = 20
 # What the secret is in these tests, wherever secrets come from.
 WEBHOOK_SECRET_NAME = "ssm:/formpost/campaign/webhook"  # noqa: S105  a reference
 WEBHOOK_SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # noqa: S105  of no worth
