@@ -9,13 +9,13 @@ from chalicelib import failures
 from chalicelib.channels import Notice, channel, is_secret_reference
 from chalicelib.claims import ADDRESS_SECONDS, address_claim
 from chalicelib.errors import DeliveryFailed, DeliverySkipped, StoreUnavailable, SubmissionNotFound
-from chalicelib.outbox import log_line
+from chalicelib.outbox import log_line, target_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.channels import Sent
-    from chalicelib.model import Delivery, Form, Submission, Target
+    from chalicelib.model import Delivery, Submission, Target
     from chalicelib.outbox import Outbox
 
 
@@ -35,7 +35,7 @@ def attempt(delivery: Delivery, now: datetime, outbox: Outbox) -> Sent:
             {
                 "level": "error",
                 "event": "fault",
-                **log_line(delivery, now, "fault"),
+                **log_line(delivery, now, "fault", outbox),
                 "error": failures.describe(fault, None),
             }
         )
@@ -44,7 +44,7 @@ def attempt(delivery: Delivery, now: datetime, outbox: Outbox) -> Sent:
 
 def _send(delivery: Delivery, now: datetime, outbox: Outbox) -> Sent:
     form = outbox.forms.get(delivery.form)
-    target = _target(form, delivery.target)
+    target = target_of(delivery, outbox)
     if form is None or target is None:
         raise DeliverySkipped("The form does not have this target any more.")
     try:
@@ -65,10 +65,6 @@ def _send(delivery: Delivery, now: datetime, outbox: Outbox) -> Sent:
 def inbox_url(page_url: str | None, submission: Submission) -> str | None:
     """Return where the owner reads a submission; behind the ``#``, which no log gets."""
     return f"{page_url}#/{submission.form}/{submission.id}" if page_url else None
-
-
-def _target(form: Form | None, name: str) -> Target | None:
-    return next((target for target in form.targets if target.name == name), None) if form else None
 
 
 def _with_secrets(target: Target, outbox: Outbox) -> Target:

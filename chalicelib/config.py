@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,8 @@ DEFAULT_SITE_PORT = 8080
 LOCAL_TABLE = "formpost-local"
 # DynamoDB answers in milliseconds. The embedded store shares a busy machine with all else.
 _TIMEOUT_SECONDS = {"aws": 1.0, "embedded": 3.0}
+# Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+_NAMESPACE = re.compile(r"(?!AWS/)[A-Za-z0-9._/#:-]{1,255}")
 # Chalice wants the ARN when it imports app.py, also where there is no stream yet.
 _NO_STREAM_ARN = (
     "arn:aws:dynamodb:us-east-1:000000000000:table/formpost-local/stream/2026-01-01T00:00:00.000"
@@ -46,6 +49,7 @@ class Settings:
         dead_letter_queue: name of the queue for what was tried as often as allowed.
         mail_events_topic: name of the topic that tells of bounces and complaints.
         configuration_set: of SES, which sends to that topic; None sends without one.
+        metrics_namespace: of CloudWatch, for what log lines count; None counts nothing.
         inbox_url: of the owner's inbox page, for the links in notices; None has no links.
         allow_loopback: whether webhooks may go to this machine itself, also by http.
         store_timeout_seconds: limit for connecting to the store, and again for its answer.
@@ -61,6 +65,7 @@ class Settings:
     dead_letter_queue: str
     mail_events_topic: str
     configuration_set: str | None
+    metrics_namespace: str | None
     inbox_url: str | None
     allow_loopback: bool
     store_timeout_seconds: float
@@ -85,6 +90,7 @@ class Settings:
             dead_letter_queue=env.get("FORMPOST_DEAD_LETTER_QUEUE", "formpost-local-dead-letters"),
             mail_events_topic=env.get("FORMPOST_MAIL_EVENTS_TOPIC", "formpost-local-mail-events"),
             configuration_set=env.get("FORMPOST_CONFIGURATION_SET") or None,
+            metrics_namespace=_namespace(env),
             inbox_url=_page_url(env, "FORMPOST_INBOX_URL") or _local_inbox(env, store),
             allow_loopback=_flag(env, "FORMPOST_ALLOW_LOOPBACK"),
             store_timeout_seconds=_seconds(
@@ -122,6 +128,17 @@ def _origin(text: str) -> str:
             f'FORMPOST_ALLOWED_ORIGINS has "{text}"; an origin is like https://example.com.'
         )
     return origin
+
+
+def _namespace(env: Mapping[str, str]) -> str | None:
+    text = env.get("FORMPOST_METRICS")
+    if not text:
+        return None
+    if not _NAMESPACE.fullmatch(text):
+        raise ConfigError(
+            f'FORMPOST_METRICS is "{text}"; a namespace of CloudWatch is like formpost-prod.'
+        )
+    return text
 
 
 def _page_url(env: Mapping[str, str], name: str) -> str | None:

@@ -101,7 +101,7 @@ def take_feedback(told: Iterable[tuple[Feedback, str, str]], outbox: Outbox) -> 
         if delivery.sent == DeliveryState.PENDING and not delivery.attempts:
             raise DeliveryFailed("The attempt that this is about is not recorded yet.")
         outbox.deliveries.save(replace(delivery, feedback=feedback))
-        line = log_line(delivery, feedback.at, feedback.state)
+        line = log_line(delivery, feedback.at, feedback.state, outbox)
         outbox.write_log({"level": "error", "event": "feedback", **line})
 
 
@@ -187,7 +187,7 @@ def _record(delivery: Delivery, outbox: Outbox) -> None:
     line = {
         "level": "info" if is_well else "error",
         "event": "deliver",
-        **log_line(delivery, made.at, delivery.sent),
+        **log_line(delivery, made.at, delivery.sent, outbox),
         "attempt": len(delivery.attempts),
         "duration_ms": made.duration_ms,
     }

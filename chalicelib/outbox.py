@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.channels import Outbound
-    from chalicelib.model import Delivery, DeliveryList, Form, Submission, Task
+    from chalicelib.model import Delivery, DeliveryList, Form, Submission, Target, Task
 
 
 class SubmissionStore(Protocol):
@@ -96,12 +96,21 @@ class Outbox:
     write_log: Callable[[Mapping[str, Any]], None]
 
 
-def log_line(delivery: Delivery, at: datetime, outcome: str) -> dict[str, Any]:
+def target_of(delivery: Delivery, outbox: Outbox) -> Target | None:
+    """Return whom a delivery tells; None if its form does not have this target any more."""
+    form = outbox.forms.get(delivery.form)
+    targets = form.targets if form else ()
+    return next((target for target in targets if target.name == delivery.target), None)
+
+
+def log_line(delivery: Delivery, at: datetime, outcome: str, outbox: Outbox) -> dict[str, Any]:
     """Return what every log line about a delivery has; no word of it."""
+    target = target_of(delivery, outbox)
     return {
         "time": timestamp(at),
         "form": delivery.form,
         "submission_id": delivery.submission_id,
         "target": delivery.target,
+        "channel": target.channel if target else None,
         "outcome": outcome,
     }

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from chalice.app import Chalice, CORSConfig, Response
 
-from chalicelib import answers, failures
+from chalicelib import answers, failures, store_time
 from chalicelib.errors import FormpostError, MethodNotAllowed
 from chalicelib.exchange import Exchange
 from chalicelib.model import timestamp
@@ -148,6 +148,7 @@ class FormApp(Chalice):
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         """Answer one request of API Gateway."""
         started = time.perf_counter()
+        store_time.begin()
         request_id = getattr(context, "aws_request_id", None) or str(uuid4())
         # API Gateway sends nothing but objects; a test event can be anything.
         exchange = Exchange(event if isinstance(event, dict) else {}, request_id)
@@ -211,6 +212,7 @@ class FormApp(Chalice):
             "status": status,
             "outcome": exchange.outcome,
             "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+            "store_ms": store_time.waited_ms(),
         }
         if exchange.failure is not None:
             line["error"] = failures.describe(exchange.failure, _never_logged(exchange))

@@ -57,6 +57,11 @@ class Names:
         return f"{APP}-{self.stage}"
 
     @property
+    def metrics_namespace(self) -> str:
+        """Where CloudWatch keeps what the log lines count."""
+        return f"{APP}-{self.stage}"
+
+    @property
     def schedule(self) -> str:
         """The EventBridge rule that invokes summarize; the name is Chalice's."""
         return f"{APP}-{self.stage}-{SUMMARIZE}-event"

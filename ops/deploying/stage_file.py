@@ -82,6 +82,8 @@ def _variables(context: Context, environment: dict[str, str]) -> dict[str, str]:
         "FORMPOST_DEAD_LETTER_QUEUE": context.names.dead_letter_queue,
         "FORMPOST_MAIL_EVENTS_TOPIC": context.names.mail_events_topic,
         "FORMPOST_CONFIGURATION_SET": context.names.configuration_set,
+        # Set to nothing, it stays so.
+        "FORMPOST_METRICS": environment.get("FORMPOST_METRICS", context.names.metrics_namespace),
         "FORMPOST_STREAM_ARN": context.outputs.get("StreamArn", ""),
         "FORMPOST_ALLOWED_ORIGINS": ",".join(origins),
         # A page of the owner's own stays.

@@ -121,6 +121,7 @@ def _function(handler: str, name: str) -> dict[str, Any]:
                 # sees no need to make it first; here it does.
                 "FORMPOST_MAIL_EVENTS_TOPIC": {"Fn::GetAtt": ["MailEventsTopic", "TopicName"]},
                 "FORMPOST_CONFIGURATION_SET": {"Ref": "MailConfiguration"},
+                "FORMPOST_METRICS": {"Fn::Sub": _NAMES.metrics_namespace},
                 "FORMPOST_STREAM_ARN": {"Fn::GetAtt": ["Table", "StreamArn"]},
                 "FORMPOST_ALLOWED_ORIGINS": {"Ref": "AllowedOrigins"},
                 "FORMPOST_INBOX_URL": {"Ref": "InboxUrl"},

@@ -193,6 +193,20 @@ class Stage:
             letters.append(json.loads(body))
         return letters
 
+    def bounce(self, submission: Submission, target: str) -> None:
+        """Have SES tell that a mail came back."""
+        told = {
+            "eventType": "Bounce",
+            "bounce": {
+                "bounceType": "Permanent",
+                "bounceSubType": "General",
+                "timestamp": "2026-11-23T12:00:01.000Z",
+            },
+            "mail": {"tags": {"submission": [submission.id], "target": [target]}},
+        }
+        event = {"Records": [{"Sns": {"Message": json.dumps(told)}}]}
+        notify.take_feedback(events.mail_feedback(event), self.outbox)
+
     def delivery(self, submission: Submission, target: str) -> Delivery:
         found = self.deliveries.get(submission.id, target)
         assert found is not None

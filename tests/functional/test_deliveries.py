@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING, Any
 
-from chalicelib import events, notify
+from chalicelib import notify
 from chalicelib.channels import Sent
 from chalicelib.errors import DeliveryFailed, DeliveryRefused
 from chalicelib.model import DeliveryState, Folder, Target, Task
@@ -166,9 +166,8 @@ def test_delivered_then_bounced_then_sent_again() -> None:
         submission = it.store()
         it.relay()
         it.deliver()
-        bounce = events.mail_feedback(_bounce_of(submission.id))
 
-        notify.take_feedback(bounce, it.outbox)
+        it.bounce(submission, "email")
 
         bounced = it.delivery(submission, "email")
         assert bounced.state == DeliveryState.BOUNCED
@@ -215,20 +214,3 @@ def test_an_unreadable_record_does_not_hold_up_its_batch() -> None:
 
         assert it.delivery(submission, "email").state == DeliveryState.DELIVERED
         assert [line["outcome"] for line in it.log] == ["unreadable_record", "delivered"]
-
-
-def _bounce_of(submission_id: str) -> dict[str, Any]:
-    return {
-        "Records": [
-            {
-                "Sns": {
-                    "Message": (
-                        '{"eventType": "Bounce", "bounce": {"bounceType": "Permanent",'
-                        ' "bounceSubType": "General", "timestamp": "2026-11-23T12:00:01.000Z"},'
-                        f' "mail": {{"tags": {{"submission": ["{submission_id}"],'
-                        ' "target": ["email"]}}}'
-                    )
-                }
-            }
-        ]
-    }

@@ -23,6 +23,7 @@ from chalicelib.errors import ConfigError, FormpostError, InvalidSubmission
 from chalicelib.exchange import Exchange
 from chalicelib.forms import _FIELD_KEYS, _FORM_KEYS, load_forms
 from chalicelib.intake import Intake, accept_submission
+from chalicelib.metrics import METRICS
 from chalicelib.model import DeliveryState, FieldError, FieldType, Form, Signal, Verdict
 from chalicelib.spam import CHECKS
 from chalicelib.spam.language import LANGUAGES
@@ -234,6 +235,16 @@ def test_every_field_of_a_log_line_is_documented_and_no_other(
     line = json.loads(capsys.readouterr().out)
     table = section(ARCHITECTURE, "## The log")
     assert set(first_cells(table)) == {*line, "error"}
+
+
+def test_every_metric_is_documented_with_its_dimensions_and_no_other() -> None:
+    rows = re.findall(r"(?m)^\| `(\w+)` \| (\w+) \| (.*?) ?\|", section(ARCHITECTURE, "## Metrics"))
+
+    units = {"Count": "count", "Milliseconds": "ms"}
+    assert rows == [
+        (name, units[unit], " ".join(f"`{each}`" for each in dimensions))
+        for name, (unit, dimensions) in METRICS.items()
+    ]
 
 
 def test_every_attribute_in_the_table_is_documented() -> None:
