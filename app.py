@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chalice.app import CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
 settings, intake, outbox, owner = wiring.from_env()
-app = FormApp("formpost", intake=intake, owner=owner, write_log=wiring.write_log)
+app = FormApp("formpost", intake=intake, owner=owner, write_log=outbox.write_log)
 
 
 @app.route("/")

@@ -172,7 +172,7 @@ def _outbox(
         now=_now,
         jitter=lambda: secrets.randbelow(1_000) / 1_000,
         inbox_url=settings.inbox_url,
-        write_log=write_log,
+        write_log=_log(settings),
     )
     if settings.store == "embedded":
         from ops.local.outbox import without_aws
@@ -265,6 +265,16 @@ def delivery_queue(settings: Settings) -> DeliveryQueue | LocalQueue:
         name=settings.delivery_queue,
         dead_letters=settings.dead_letter_queue,
     )
+
+
+def _log(settings: Settings) -> Callable[[Mapping[str, Any]], None]:
+    """Return what writes the log lines, with metrics in them if the settings want any."""
+    namespace = settings.metrics_namespace
+    if namespace is None:
+        return write_log
+    from chalicelib import metrics
+
+    return lambda line: write_log(metrics.embedded(line, namespace=namespace, now=_now()))
 
 
 def write_log(line: Mapping[str, Any]) -> None:
