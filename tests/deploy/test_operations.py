@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
 from chalicelib.config import PROJECT_DIR
 from ops.deploying import stage_file
@@ -12,9 +10,6 @@ from ops.deploying.commands import deploy_steps
 
 TEXT = (PROJECT_DIR / "docs" / "operations.md").read_text("utf-8")
 CONFIG = stage_file.read(PROJECT_DIR)
-RESOURCES: dict[str, Any] = json.loads(
-    (PROJECT_DIR / ".chalice" / "resources.json").read_text("utf-8")
-)["Resources"]
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -49,17 +44,6 @@ def test_each_limit_has_its_values() -> None:
 
     dev, prod = (CONFIG["stages"][stage]["formpost"] for stage in ("dev", "prod"))
     assert described == {name: (dev[name], prod[name]) for name in prod}
-
-
-def test_every_alarm_is_described_and_no_other() -> None:
-    described = [row[0].lstrip("…") for row in rows("Look")]
-    alarms = [name for name, found in RESOURCES.items() if found["Type"].endswith("::Alarm")]
-
-    assert len(alarms) == 14
-    for alarm in alarms:
-        assert [name for name in described if alarm.endswith(name)], alarm
-    for name in described:
-        assert [alarm for alarm in alarms if alarm.endswith(name)], name
 
 
 def test_the_costs_add_up() -> None:
