@@ -11,7 +11,7 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib import delivery_items, items
-from chalicelib.errors import StoreUnavailable
+from chalicelib.batches import Batches
 from chalicelib.store_errors import store_errors
 
 if TYPE_CHECKING:
@@ -22,15 +22,6 @@ if TYPE_CHECKING:
 
     from chalicelib.items import Item
     from chalicelib.model import Form, Submission
-
-# DynamoDB's limits of one request: puts of a BatchWriteItem, keys of a BatchGetItem.
-# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-MAX_PUTS = 25
-MAX_KEYS = 100
-# What a request did not come to is asked for again, later and later: 13 s in all, in which
-# an on-demand table grows to what is asked of it.
-ATTEMPTS = 8
-FIRST_PAUSE_SECONDS = 0.1
 
 
 class Kept(NamedTuple):
@@ -72,15 +63,14 @@ class BulkStore:
     ) -> None:
         self._client = client
         self._table = table
-        self._pause = pause
+        self._batches = Batches(client, table=table, pause=pause)
 
     def missing(self, submissions: Sequence[Submission], form: Form) -> list[Submission]:
         """Return those that are not stored, each id once; expired ones count as stored."""
         by_id = {submission.id: submission for submission in reversed(submissions)}
         keys = [key for each in by_id for _, key in items.places(form, each)]
-        for start in range(0, len(keys), MAX_KEYS):
-            for item in self._found(keys[start : start + MAX_KEYS]):
-                by_id.pop(items.submission_id_of(item), None)
+        for key in self._batches.there(keys):
+            by_id.pop(items.submission_id_of(key), None)
         return list(reversed(by_id.values()))
 
     def add_missing(self, submissions: Sequence[Submission], form: Form) -> int:
@@ -93,10 +83,7 @@ class BulkStore:
             StoreUnavailable: some may be stored; the same call again stores the rest.
         """
         new = self.missing(submissions, form)
-        for start in range(0, len(new), MAX_PUTS):
-            batch = new[start : start + MAX_PUTS]
-            puts = [{"PutRequest": {"Item": imported_item(each, form)}} for each in batch]
-            self._insist({self._table: puts}, self._write)
+        self._batches.put([imported_item(each, form) for each in new])
         return len(new)
 
     def kept(self, form: Form) -> Iterator[Kept]:
@@ -121,38 +108,6 @@ class BulkStore:
         for item in merge(*by_shard, key=items.submission_id_of):
             if not items.has_expired(item, now):
                 yield Marked(items.submission_from(item), "taught" in item)
-
-    def _found(self, keys: list[Item]) -> Iterator[Item]:
-        found: list[Item] = []
-
-        def read(request: dict[str, Any]) -> Any:
-            answer = self._client().batch_get_item(RequestItems=request)
-            found.extend(answer["Responses"].get(self._table, []))
-            return answer.get("UnprocessedKeys")
-
-        # Strongly consistent: the batch before may have stored one of them.
-        wanted = {"Keys": keys, "ProjectionExpression": "sk", "ConsistentRead": True}
-        self._insist({self._table: wanted}, read)
-        return iter(found)
-
-    def _write(self, request: dict[str, Any]) -> Any:
-        return self._client().batch_write_item(RequestItems=request).get("UnprocessedItems")
-
-    def _insist(self, request: dict[str, Any], ask: Callable[[dict[str, Any]], Any]) -> None:
-        """Ask for what was left undone until nothing is.
-
-        Raises:
-            StoreUnavailable: it did not answer, or never came to the end.
-        """
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                self._pause(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
-            with store_errors():
-                request = ask(request)
-            if not request:
-                return
-        cause = TimeoutError(f"the table took only part of a batch, {ATTEMPTS} times")
-        raise StoreUnavailable from cause
 
     def _kept_in(self, partition: str) -> Iterator[Kept]:
         little = {"ProjectionExpression": "pk, sk, received_at, expires_at"}
