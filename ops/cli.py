@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ops.backup import backup
 from ops.deliveries import deliveries
 from ops.deploy import deploy
 from ops.destroy import destroy
 from ops.doctor import doctor
 from ops.package import package
+from ops.restore import restore
 from ops.run import run
 from ops.spam import spam
 from ops.submissions import submissions
@@ -48,5 +50,7 @@ cli.add_command(doctor)
 cli.add_command(submissions)
 cli.add_command(spam)
 cli.add_command(deliveries)
+cli.add_command(backup)
+cli.add_command(restore)
 cli.add_command(template)
 cli.add_command(tokens)

@@ -102,8 +102,15 @@ class Owner:
 @contextmanager
 def owner(*targets: Target, forms: tuple[Form, ...] = (), **options: Any) -> Iterator[Owner]:
     """Yield the owner of a stage in an account of its own; options as Stage takes them."""
+    with stage(*targets, **options) as it, owner_of(it, *forms) as signed_in:
+        yield signed_in
+
+
+@contextmanager
+def owner_of(it: Stage, *forms: Form) -> Iterator[Owner]:
+    """Yield the owner of a stage that is there; the app works with that one for as long."""
     before = routes.app.intake, routes.app.owner, routes.app.write_log
-    with stage(*targets, **options) as it:
+    try:
         signed_in = Owner(it, *forms)
         routes.app.owner = OwnerSide(signed_in.inbox, signed_in.gate)
         routes.app.intake = replace(
@@ -111,4 +118,5 @@ def owner(*targets: Target, forms: tuple[Form, ...] = (), **options: Any) -> Ite
         )
         routes.app.write_log = signed_in.log.append
         yield signed_in
+    finally:
         routes.app.intake, routes.app.owner, routes.app.write_log = before

@@ -71,6 +71,7 @@ class Stage:
         targets: of the form ``contact``.
         https_post: what posts; none is needed where nothing is posted.
         queue: makes the queue.
+        region: where it is; several can be in one account.
     """
 
     def __init__(
@@ -78,14 +79,16 @@ class Stage:
         targets: tuple[Target, ...],
         https_post: HttpsPost | None = None,
         queue: Callable[..., DeliveryQueue] = DeliveryQueue,
+        region: str = REGION,
     ) -> None:
+        self.region = region
         self.clock = Clock()
         self.log: list[Any] = []
         self.form = a_form(targets=targets)
-        self._dynamodb = _client("dynamodb")
-        self.sqs = UndelayedSqs(_client("sqs"))
-        self._ssm = _client("ssm")
-        self._sesv2 = _client("sesv2")
+        self._dynamodb = _client("dynamodb", region)
+        self.sqs = UndelayedSqs(_client("sqs", region))
+        self._ssm = _client("ssm", region)
+        self._sesv2 = _client("sesv2", region)
         resources = PROJECT_DIR / ".chalice" / "resources.json"
         self._dynamodb.create_table(**create_table_request(resources, TABLE))
         backend = self._backend()
@@ -215,8 +218,8 @@ class Stage:
     @property
     def mails(self) -> list[bytes]:
         """The mails that SES took, oldest first."""
-        [backends] = [regions for regions in ses_backends.values() if REGION in regions]
-        return [message.raw_data.encode() for message in backends[REGION].sent_messages]
+        [backends] = [regions for regions in ses_backends.values() if self.region in regions]
+        return [message.raw_data.encode() for message in backends[self.region].sent_messages]
 
     def take(self, name: str = QUEUE) -> str | None:
         """Take a message out of a queue; None when there is none."""
@@ -229,8 +232,8 @@ class Stage:
         return None
 
     def _backend(self) -> Any:
-        [regions] = [regions for regions in dynamodb_backends.values() if REGION in regions]
-        return regions[REGION]
+        [regions] = [regions for regions in dynamodb_backends.values() if self.region in regions]
+        return regions[self.region]
 
     def count_requests(self, requests: Counter[str]) -> None:
         """Count from now on what is asked of table and queue, by operation."""
@@ -247,10 +250,10 @@ def stage(*targets: Target, **options: Any) -> Iterator[Stage]:
         yield Stage(targets, **options)
 
 
-def _client(service: Any) -> Any:
+def _client(service: Any, region: str) -> Any:
     return boto3.client(
         service,
-        region_name=REGION,
+        region_name=region,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106  moto asks for none
     )

@@ -1,0 +1,1 @@
+"""Every item of a stage's table, to a file and from one."""
