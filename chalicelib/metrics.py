@@ -60,8 +60,8 @@ def embedded(line: Mapping[str, Any], *, namespace: str, now: datetime) -> dict[
 
 def _measured(line: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """Yield each metric of a line with its value."""
-    event, outcome = line.get("event"), line["outcome"]
-    if event is None and line["method"] == "POST" and line["route"] in _FORM_ROUTES:
+    event, outcome = line.get("event"), line.get("outcome")
+    if line.get("method") == "POST" and line["route"] in _FORM_ROUTES:
         yield "submissions", 1
         # A post that was refused before did not wait for the store.
         if line["store_ms"]:

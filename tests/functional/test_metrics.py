@@ -185,6 +185,12 @@ def test_a_record_that_cannot_be_read_is_a_loss(told: Stage) -> None:
     assert counted(told.log) == {"undelivered": 1}
 
 
+def test_a_line_about_something_else_is_written_as_it_is() -> None:
+    """Whatever is logged one day must not fail for what counts."""
+    for line in ({"event": "fault", "outcome": "fault"}, {"event": "summarize"}, {"level": "info"}):
+        assert embedded(line, namespace=NAMESPACE, now=NOON) == line
+
+
 def test_there_are_at_most_24_metrics() -> None:
     """$0.30 a month each, so $7.20 if every one of them occurs in every hour."""
     refusals = {SubmissionRejected, *SubmissionRejected.__subclasses__()} - {SubmissionRejected}
