@@ -66,3 +66,24 @@ def test_origins_that_the_owner_added_are_kept(context: Context) -> None:
     assert (
         written["FORMPOST_ALLOWED_ORIGINS"] == f"https://example.com,{context.outputs['SiteUrl']}"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(None, "formpost-prod"), ("", ""), ("my/metrics", "my/metrics")],
+    ids=["new", "turned off", "the owner's"],
+)
+def test_metrics_are_on_unless_the_owner_says_otherwise(
+    context: Context, before: str | None, after: str
+) -> None:
+    path = context.project_dir / ".chalice" / "config.json"
+    config = json.loads(path.read_text())
+    variables = config["stages"]["prod"]["environment_variables"]
+    variables.pop("FORMPOST_METRICS")
+    if before is not None:
+        variables["FORMPOST_METRICS"] = before
+    path.write_text(json.dumps(config))
+    run_all(deploy_steps()[:2], context)
+
+    written = json.loads(path.read_text())["stages"]["prod"]["environment_variables"]
+    assert written["FORMPOST_METRICS"] == after

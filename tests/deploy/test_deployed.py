@@ -53,6 +53,7 @@ def test_each_function_has_the_memory_timeout_and_variables_of_its_stage(deploye
             "FORMPOST_DEAD_LETTER_QUEUE": "formpost-prod-dead-letters",
             "FORMPOST_MAIL_EVENTS_TOPIC": "formpost-prod-mail-events",
             "FORMPOST_CONFIGURATION_SET": "formpost-prod",
+            "FORMPOST_METRICS": "formpost-prod",
             "FORMPOST_STREAM_ARN": deployed.outputs["StreamArn"],
             "FORMPOST_ALLOWED_ORIGINS": deployed.outputs["SiteUrl"],
             "FORMPOST_INBOX_URL": f"{deployed.outputs['SiteUrl']}/inbox.html",
