@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 # By brand, the endings of the domains where it gives mail addresses. Their names are long
 # enough that one letter off is hardly another company's.
 _BRANDS = {
@@ -50,17 +52,34 @@ _OTHERS = (
 )
 FAMOUS = frozenset(f"{name}.{ending}" for name, all_ in _BRANDS.items() for ending in all_.split())
 PROVIDERS = FAMOUS.union(_OTHERS.split())
+_MAX_LENGTH = 1 + max(map(len, FAMOUS))
 # One letter off, and companies of their own.
 _NO_SLIPS = frozenset({"cloud.com"})
 
 
 def meant_provider(domain: str) -> str | None:
     """Return ``gmail.com`` for ``gmial.com``; None where nothing looks misspelt."""
-    if domain in PROVIDERS or domain in _NO_SLIPS:
+    if domain in PROVIDERS or domain in _NO_SLIPS or len(domain) > _MAX_LENGTH:
         return None
-    near = (famous for famous in FAMOUS if abs(len(famous) - len(domain)) <= 1)
+    # Whatever the slip: without some letter each, they are the same.
+    by_part = _famous_by_part()
+    near = {famous for part in _parts(domain) for famous in by_part.get(part, ())}
     # The first by name, so that it is the same in every process.
     return min((famous for famous in near if _is_one_slip(domain, famous)), default=None)
+
+
+@cache
+def _famous_by_part() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for famous in FAMOUS:
+        for part in _parts(famous):
+            found.setdefault(part, []).append(famous)
+    return found
+
+
+def _parts(domain: str) -> set[str]:
+    """Return a domain, and what it is without each of its letters."""
+    return {domain}.union(domain[:at] + domain[at + 1 :] for at in range(len(domain)))
 
 
 def _is_one_slip(typed: str, meant: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from chalicelib.languages import BY_CODE
@@ -86,13 +87,8 @@ def _unexpected_by_words(sample: str, script: str, expected: Collection[str]) ->
     words = _WORD.findall(sample.casefold())
     if len(words) < _MIN_WORDS:
         return None
-    codes_by_word = _codes_by_word()
-    hits = Counter(
-        code
-        for word in words
-        for code in codes_by_word.get(word, ())
-        if BY_CODE[code].script == script
-    )
+    codes_by_word = _codes_by_word(script)
+    hits = Counter(chain.from_iterable(map(codes_by_word.get, words, repeat(()))))
     most = max(hits.values(), default=0)
     if most < _MIN_HITS or most < _MIN_HIT_SHARE * len(words):
         return None
@@ -103,10 +99,10 @@ def _unexpected_by_words(sample: str, script: str, expected: Collection[str]) ->
 
 
 @cache
-def _codes_by_word() -> dict[str, tuple[str, ...]]:
+def _codes_by_word(script: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for code, language in BY_CODE.items():
-        for word in set(language.words.split()):
+        for word in set(language.words.split()) if language.script == script else ():
             found[word] = (*found.get(word, ()), code)
     return found
 
