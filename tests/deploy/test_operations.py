@@ -60,12 +60,12 @@ def test_each_part_of_the_costs_is_what_its_arithmetic_says() -> None:
     costs = {what: float(amount) for what, _, amount in rows("Costs") if "*" not in what}
 
     million, submissions, gigabyte = 1e6, 10_000, 1e9
-    seconds = 0.5 * 0.05 + 0.25 * 0.05 + 0.25 * 0.5
+    seconds = 0.5 * 0.07 + 0.25 * 0.05 + 0.25 * 0.5
     expected = {
-        "API Gateway": 2 * submissions * 3.50 / million,
-        "Lambda, requests": 3 * submissions * 0.20 / million,
+        "API Gateway": 3 * submissions * 3.50 / million,
+        "Lambda, requests": 4 * submissions * 0.20 / million,
         "Lambda, time": seconds * submissions * 0.0000133334,
-        "DynamoDB, writes": (4 + 2 + 4) * submissions * 0.625 / million,
+        "DynamoDB, writes": (5 * 2 + 2 + 4) * submissions * 0.625 / million,
         "DynamoDB, reads": 2 * submissions * 0.125 / million,
         "DynamoDB, a month's storage": submissions * 4_000 * (0.25 + 0.20) / gigabyte,
         "SQS": 3 * submissions * 0.40 / million,

@@ -124,7 +124,7 @@ def test_a_sandboxed_page_may_post_but_is_not_trusted(backend: Backend) -> None:
 
     assert answer.status == 303
     assert answer.headers["Location"].startswith(f"https://{DOMAIN}/prod/f/mine/thanks?")
-    assert [s.check for s in backend.stored[0].verdict.signals] == ["page_origin"]
+    assert "page_origin" in {signal.check for signal in backend.stored[0].verdict.signals}
 
 
 def test_cr_lf_in_the_subject_is_one_line(backend: Backend) -> None:
