@@ -11,6 +11,7 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.functional.local.running import local_environment, start_local
 
 if TYPE_CHECKING:
     from tests.faults.store import Snapshot
+    from tests.functional.local.running import Running
 
 VISITORS_AT_ONCE = 6
 HASTE, PRESSES = 8.0, 1_000
@@ -36,8 +38,9 @@ SERVING_SECONDS, STARTING_SECONDS = (0.02, 1.0), (0.1, 1.5)
 # Of all kills, those that do not wait until it serves.
 WHILE_STARTING = 0.25
 _READY = "Ctrl-C stops it"
-_SETTLE_SECONDS = 300.0
-_POLL_SECONDS = 0.1
+# A start takes two seconds, and many times that on a machine that does much else.
+_READY_SECONDS, _SETTLE_SECONDS = 180.0, 300.0
+_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,10 @@ class Result:
         return losses(self.kept, self.told) + self.answers.bare + self.answers.faults
 
 
+class _InVain(Exception):
+    """The system will not come back."""
+
+
 class Crowd:
     """Visitors who come one after the other, several at once, until it is enough."""
 
@@ -78,15 +85,26 @@ class Crowd:
         self._seed, self._port = seed, port
         self._numbers = count()
         self._enough = threading.Event()
+        self._is_in_vain = False
         self._threads = [threading.Thread(target=self._come) for _ in range(VISITORS_AT_ONCE)]
         for thread in self._threads:
             thread.start()
 
-    def end(self) -> None:
-        """Let everyone who is there come to an end."""
+    def end(self, *, patiently: bool) -> None:
+        """Let nobody come any more.
+
+        Args:
+            patiently: whether those who are there may come to an end.
+        """
         self._enough.set()
+        self._is_in_vain = not patiently
         for thread in self._threads:
             thread.join()
+
+    def _pause(self, seconds: float) -> None:
+        if self._is_in_vain:
+            raise _InVain
+        time.sleep(seconds / HASTE)
 
     def _come(self) -> None:
         while not self._enough.is_set():
@@ -100,12 +118,13 @@ class Crowd:
                 pairs=content.pairs(mark, chance),
                 chance=chance,
                 line=HttpLine(self._port, self.answers),
-                pause=lambda seconds: time.sleep(seconds / HASTE),
+                pause=self._pause,
                 # It is away for seconds at a time, and everybody waits.
                 presses=PRESSES,
             )
             self.visitors.append(visitor)
-            visitors.KINDS[chance.choice(list(visitors.KINDS))](visitor)
+            with suppress(_InVain):
+                visitors.KINDS[chance.choice(list(visitors.KINDS))](visitor)
 
 
 def run(*, kills: int, seed: int) -> Result:
@@ -124,19 +143,17 @@ def run(*, kills: int, seed: int) -> Result:
             "FORMPOST_ALLOW_LOOPBACK": "true",
         }
         crowd = Crowd(seed, int(environment["API_PORT"]))
-        try:
+        with ExitStack() as stack:
+            stack.callback(crowd.end, patiently=False)
             while_starting = sum(_killed(environment, chance) for _ in range(kills))
             running = start_local(environment)
-            running.wait_for(_READY)
-        finally:
-            crowd.end()
-        try:
+            stack.callback(running.end)
+            _wait_until_ready(running)
+            crowd.end(patiently=True)
             contents = Contents((data_dir / "dynamodb.url").read_text("ascii"), LOCAL_TABLE)
             held = _settled(contents)
             told = Told.of(held, receiver)
             running.stop(signal.SIGTERM)
-        finally:
-            running.end()
         stored = by_mark(held.submissions)
         return Result(
             kills=kills,
@@ -158,11 +175,19 @@ def _killed(environment: dict[str, str], chance: random.Random) -> bool:
     try:
         is_early = chance.random() < WHILE_STARTING
         if not is_early:
-            running.wait_for(_READY)
+            _wait_until_ready(running)
         time.sleep(chance.uniform(*(STARTING_SECONDS if is_early else SERVING_SECONDS)))
         return _READY not in running.output
     finally:
         running.end()
+
+
+def _wait_until_ready(running: Running) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while _READY not in running.output:
+        if running.process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"The local system does not start:\n{running.output}")
+        time.sleep(_POLL_SECONDS)
 
 
 def _settled(contents: Contents) -> Snapshot:
