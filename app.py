@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib import answers, events, notify, summary, web, wiring
+from chalicelib import answers, web, wiring
 from chalicelib.answers import Answer
 from chalicelib.errors import PathNotFound
 from chalicelib.intake import accept_submission
@@ -13,8 +13,8 @@ from chalicelib.web import FormApp
 if TYPE_CHECKING:
     from chalice.app import CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
-settings, intake, outbox, owner = wiring.from_env()
-app = FormApp("formpost", intake=intake, owner=owner, write_log=outbox.write_log)
+settings, intake, notices, owner, write_log = wiring.from_env()
+app = FormApp("formpost", intake=intake, owner=owner, write_log=write_log)
 
 
 @app.route("/")
@@ -177,7 +177,7 @@ app.refuse_other_methods()
 )
 def relay(event: DynamoDBEvent) -> None:
     """Open the deliveries of what was stored."""
-    notify.relay(events.written_images(event.to_dict()), outbox)
+    notices().relay(event.to_dict())
 
 
 # One message an invocation: Chalice cannot report partial batch failures, so a larger
@@ -185,16 +185,19 @@ def relay(event: DynamoDBEvent) -> None:
 @app.on_sqs_message(queue=settings.delivery_queue, batch_size=1)
 def deliver(event: SQSEvent) -> None:
     """Make one attempt at one delivery."""
-    notify.deliver(events.delivery_task(event.to_dict()), outbox)
+    notices().deliver(event.to_dict())
 
 
 @app.on_sns_message(topic=settings.mail_events_topic)
 def feedback(event: SNSEvent) -> None:
     """Record bounces and complaints."""
-    notify.take_feedback(events.mail_feedback(event.to_dict()), outbox)
+    notices().take_feedback(event.to_dict())
 
 
 @app.schedule("rate(1 day)")
 def summarize(_event: CloudWatchEvent) -> None:
     """Tell owners by mail what was not delivered."""
-    summary.summarize(outbox)
+    notices().summarize()
+
+
+wiring.settle()

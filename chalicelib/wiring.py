@@ -6,25 +6,23 @@ arguments. This is the only place that knows of local mode.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import secrets
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.config import Settings
-from chalicelib.deliveries import Deliveries
-from chalicelib.delivery_queue import DeliveryQueue
+from chalicelib.errors import StoreUnavailable
 from chalicelib.forms import load_forms
 from chalicelib.half_answers import refuse_half_answers
 from chalicelib.intake import Intake
-from chalicelib.outbound import Outbound
-from chalicelib.outbox import Outbox
 from chalicelib.repository import Repository
-from chalicelib.secret_store import SecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,10 +30,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from chalicelib.captchas import Captchas
+    from chalicelib.deliveries import Deliveries
+    from chalicelib.delivery_queue import DeliveryQueue
     from chalicelib.https_post import HttpsPost
     from chalicelib.inbox import Inbox, Owner
     from chalicelib.intake import CaptchaService
     from chalicelib.model import Form
+    from chalicelib.notices import Notices
+    from chalicelib.outbox import Outbox
     from chalicelib.token_store import TokenStore
     from ops.local.queue import LocalQueue
 
@@ -52,6 +54,10 @@ SERVICE_ATTEMPTS = 2
 # ends within its 15 s (lambda_timeout in .chalice/config.json).
 CAPTCHA_SECONDS = 2.0
 CAPTCHA_SECRET_SECONDS = 1.0
+# botocore puts a longer one together twice for each request, for 12 % of its CPU time.
+USER_AGENT = "Formpost"
+# Lambda's name of the function that answers visitors; see policy-api.json for what it may do.
+_API_HANDLER = "app.app"
 
 
 class Wiring(NamedTuple):
@@ -59,16 +65,21 @@ class Wiring(NamedTuple):
 
     settings: Settings
     intake: Intake
-    outbox: Outbox
+    notices: Callable[[], Notices]
     owner: Callable[[], Owner]
+    write_log: Callable[[Mapping[str, Any]], None]
 
 
 def from_env() -> Wiring:
     """Make the collaborators that this process's environment asks for.
 
+    Garbage is not collected from here on; ``settle`` ends that.
+
     Raises:
         ConfigError: a setting or forms.toml has a mistake.
     """
+    # What is made at the start is kept: each collection would look at all of it in vain.
+    gc.disable()
     settings = Settings.from_env(os.environ)
     if settings.store == "embedded":
         # Never in Lambda: ops/ is not shipped.
@@ -85,13 +96,29 @@ def from_env() -> Wiring:
         random_bytes=secrets.token_bytes,
         ask_captcha=_captcha_service(settings),
     )
-    queue = delivery_queue(settings)
+    if os.environ.get("_HANDLER") == _API_HANDLER:
+        _connect_early(store)
+    queue = cache(lambda: delivery_queue(settings))
     return Wiring(
         settings,
         intake,
-        _outbox(settings, forms, store, queue),
-        lambda: _owner(settings, forms, store, queue),
+        cache(lambda: _notices(settings, forms, store, queue())),
+        lambda: _owner(settings, forms, store, queue()),
+        _log(settings),
     )
+
+
+def settle() -> None:
+    """Collect garbage from here on, and never look at what was made before."""
+    gc.freeze()
+    gc.enable()
+
+
+def _connect_early(store: Repository) -> None:
+    # In Lambda's init phase, which has a full CPU for free: the first visitor of a container
+    # waits for one request on a connection that is there, as all others do.
+    with suppress(StoreUnavailable):
+        store.signing_key()
 
 
 def _captcha_service(settings: Settings) -> CaptchaService:
@@ -118,6 +145,8 @@ def _captcha_secrets(settings: Settings) -> Callable[[str], str]:
         from ops.local import secrets_file
 
         return secrets_file.of_data_dir(settings.data_dir).read
+    from chalicelib.secret_store import SecretStore
+
     return SecretStore(
         lambda: _client("ssm", waits_seconds=CAPTCHA_SECRET_SECONDS),
         lambda: _client("secretsmanager", waits_seconds=CAPTCHA_SECRET_SECONDS),
@@ -132,6 +161,7 @@ def _owner(
     queue: DeliveryQueue | LocalQueue,
 ) -> Owner:
     # In the first request of an owner's: a visitor's post must not wait for it.
+    from chalicelib.deliveries import Deliveries
     from chalicelib.inbox import Inbox, Owner
     from chalicelib.owner_store import OwnerStore
     from chalicelib.token_store import TokenStore
@@ -150,12 +180,29 @@ def _owner(
     return Owner(inbox, Gate(tokens, store.signing_key, _now))
 
 
+def _notices(
+    settings: Settings,
+    forms: Mapping[str, Form],
+    store: Repository,
+    queue: DeliveryQueue | LocalQueue,
+) -> Notices:
+    # In the first event of a stream, queue or topic: a visitor's post never needs it.
+    from chalicelib.notices import Notices
+
+    return Notices(_outbox(settings, forms, store, queue))
+
+
 def _outbox(
     settings: Settings,
     forms: Mapping[str, Form],
     store: Repository,
     queue: DeliveryQueue | LocalQueue,
 ) -> Outbox:
+    from chalicelib.deliveries import Deliveries
+    from chalicelib.outbound import Outbound
+    from chalicelib.outbox import Outbox
+    from chalicelib.secret_store import SecretStore
+
     outbox = Outbox(
         forms=forms,
         submissions=store,
@@ -235,6 +282,8 @@ def submission_store(settings: Settings, *, publish: bool = True) -> Repository:
 
 def delivery_store(settings: Settings, *, publish: bool = True) -> Deliveries:
     """Return the deliveries in the store that the settings name, see ``submission_store``."""
+    from chalicelib.deliveries import Deliveries
+
     store = submission_store(settings, publish=publish)
     return Deliveries(lambda: store.client, table=settings.table)
 
@@ -260,6 +309,8 @@ def delivery_queue(settings: Settings) -> DeliveryQueue | LocalQueue:
         from ops.local import outbox
 
         return outbox.delivery_queue()
+    from chalicelib.delivery_queue import DeliveryQueue
+
     return DeliveryQueue(
         lambda: _client("sqs"),
         name=settings.delivery_queue,
@@ -284,8 +335,10 @@ def write_log(line: Mapping[str, Any]) -> None:
 
 
 def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
-    import boto3
+    # What boto3.client makes, made without boto3, which imports 60 modules more for transfers
+    # to S3 and for its resources; see docs/decisions/0018.
     from botocore.config import Config
+    from botocore.session import get_session
 
     is_embedded = settings.store == "embedded"
     config = Config(
@@ -293,16 +346,20 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
         read_timeout=settings.store_timeout_seconds,
         retries={"mode": "standard", "total_max_attempts": STORE_ATTEMPTS},
         tcp_keepalive=True,
+        user_agent=USER_AGENT,
+        # DynamoDB checks the same; on a developer's machine and in tests both do.
+        parameter_validation=is_embedded,
         # A proxy of the developer's does not lead to this machine's own loopback.
         proxies={} if is_embedded else None,
     )
+    session: Any = get_session()
     if not is_embedded:
-        client = boto3.client("dynamodb", config=config)
+        client: DynamoDBClient = session.create_client("dynamodb", config=config)
         refuse_half_answers(client)
         return client
     from ops.local import dynamodb
 
-    return boto3.client(
+    local: DynamoDBClient = session.create_client(
         "dynamodb",
         config=config,
         endpoint_url=dynamodb.endpoint_url(settings.data_dir, settings.table, publish=publish),
@@ -310,3 +367,4 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106  the embedded store asks for none
     )
+    return local

@@ -67,6 +67,7 @@ class Function:
                     "AWS_LAMBDA_RUNTIME_API": self._api.address,
                     "LAMBDA_TASK_ROOT": str(task_root),
                     "PYTHONPATH": f"{task_root}:{runtime_client_dir}",
+                    "_HANDLER": handler,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,

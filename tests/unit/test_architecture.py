@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 # Each module imports exactly what stands behind it, and the standard library.
 IMPORTS: dict[str, set[str]] = {
-    "app": {
-        *("answers", "errors", "events", "intake", "notify", "owner_routes", "summary", "web"),
-        "wiring",
-    },
+    "app": {"answers", "errors", "intake", "owner_routes", "web", "wiring"},
     "wiring": {
-        *("captchas", "config", "forms", "inbox", "intake", "metrics", "outbox", "tokens"),
+        *("captchas", "config", "errors", "forms", "inbox", "intake", "metrics", "notices"),
+        *("outbox", "tokens"),
         *("deliveries", "delivery_queue", "https_post", "outbound", "repository", "secret_store"),
         *("half_answers", "owner_store", "token_store"),
     },
@@ -37,6 +35,7 @@ IMPORTS: dict[str, set[str]] = {
         *("bodies", "claims", "controls", "errors", "model", "origins", "proofs", "reading"),
         *("retention", "spam", "validation"),
     },
+    "notices": {"events", "notify", "summary"},
     "notify": {"attempts", "errors", "model", "outbox", "retries"},
     "summary": {"errors", "mails", "model"},
     "attempts": {"channels", "claims", "errors", "failures", "outbox"},
