@@ -1,8 +1,9 @@
 """Reduce boto3 to the services that Formpost talks to.
 
-Only data files go: descriptions of other services and their addresses. No code
-of botocore is changed, and it finds the same endpoint and the same signing
-scope as before; tests/packaged/test_endpoints.py asks both in every region.
+Only data files are touched: descriptions of other services and their addresses go,
+and of our own the texts for people. No code of botocore is changed, and it finds the
+same endpoint and the same signing scope as before; tests/packaged/test_endpoints.py
+asks both in every region.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # botocore's services are 13 MB.
 SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs", "ssm")
 _DATA = "botocore/data/"
+_TEXTS = frozenset({"documentation", "documentationUrl"})
 
 
 def is_needed(path: str) -> bool:
@@ -32,6 +34,31 @@ def trim_endpoints(botocore_dir: Path) -> None:
     path = botocore_dir / "data" / "endpoints.json"
     document = trimmed(json.loads(path.read_bytes()), _endpoint_prefixes(botocore_dir))
     path.write_text(json.dumps(document, separators=(",", ":")), "utf-8")
+
+
+def trim_models(botocore_dir: Path) -> None:
+    """Leave of the services' descriptions what requests are made of.
+
+    Three quarters of DynamoDB's are documentation, which each cold start would unzip
+    and parse. botocore takes plain JSON as well as gzip; the zip compresses it.
+    """
+    for path in sorted((botocore_dir / "data").glob("*/*/*.json.gz")):
+        model = without_documentation(json.loads(gzip.decompress(path.read_bytes())))
+        path.with_suffix("").write_text(json.dumps(model, separators=(",", ":")), "utf-8")
+        path.unlink()
+
+
+def without_documentation(model: Any) -> Any:
+    """Return a description of a service without its texts; a member may have their name."""
+    if isinstance(model, list):
+        return [without_documentation(each) for each in model]
+    if not isinstance(model, dict):
+        return model
+    return {
+        name: without_documentation(value)
+        for name, value in model.items()
+        if not (name in _TEXTS and isinstance(value, str))
+    }
 
 
 def trimmed(document: dict[str, Any], prefixes: Collection[str]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def lay_out(project_dir: Path, staging_dir: Path, *, full_certificates: bool) ->
     vendor_dir = staging_dir / "vendor"
     vendor.fill(vendor_dir, project_dir)
     sdk.trim_endpoints(vendor_dir / "botocore")
+    sdk.trim_models(vendor_dir / "botocore")
     if not full_certificates:
         certificates.trim(vendor_dir / "botocore" / "cacert.pem")
     bytecode.replace_sources(vendor_dir)
