@@ -172,16 +172,13 @@ def unknown_path() -> Answer:
 app.refuse_other_methods()
 
 
-@app.on_dynamodb_record(
-    stream_arn=settings.stream_arn, batch_size=100, starting_position="TRIM_HORIZON"
-)
+@app.on_dynamodb_record(settings.stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
 def relay(event: DynamoDBEvent) -> None:
     """Open the deliveries of what was stored."""
     notices().relay(event.to_dict())
 
 
-# One message an invocation: Chalice cannot report partial batch failures, so a larger
-# batch would send every good delivery again when one fails.
+# One message each: Chalice cannot report partial failures, so a batch would send good ones again.
 @app.on_sqs_message(queue=settings.delivery_queue, batch_size=1)
 def deliver(event: SQSEvent) -> None:
     """Make one attempt at one delivery."""

@@ -8,9 +8,8 @@ JSON or a redirect never pays for them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib import bodies, controls, proofs
 from chalicelib.errors import (
@@ -39,13 +38,12 @@ _RESENDABLE = (InvalidSubmission, IdempotencyKeyReused, StoreUnavailable, TooMan
 _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What is sent back: JSON, or a text under the content type that its headers name."""
 
     body: Any
     status: int = HTTPStatus.OK
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
 
 
 def receipt_answer(receipt: Receipt, exchange: Exchange) -> Answer:

@@ -14,13 +14,13 @@ Source: https://developers.google.com/recaptcha/docs/verify
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from chalicelib.errors import DeliveryFailed
 from chalicelib.model import CaptchaState, timestamp
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

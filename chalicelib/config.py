@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from chalicelib.errors import ConfigError
 from chalicelib.origins import origin_of
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ may have a million submissions; see walking.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -21,6 +20,7 @@ from chalicelib.errors import (
 )
 from chalicelib.exports import Sheet, bytes_in_json
 from chalicelib.model import Delivery, Folder, Page, Stretch, Task, is_submission_id
+from chalicelib.values import dataclass
 from chalicelib.walking import Budget, gather
 
 if TYPE_CHECKING:

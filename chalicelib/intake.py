@@ -8,7 +8,7 @@ here, which is the stream's work once the submission is stored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib import bodies, claims, controls, proofs
@@ -27,6 +27,7 @@ from chalicelib.reading import Reading
 from chalicelib.retention import expiry
 from chalicelib.spam import Context, judge
 from chalicelib.validation import validate
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

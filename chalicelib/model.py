@@ -6,10 +6,11 @@ order in which the names first arrived, each with every value that was sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,8 +76,7 @@ class Captcha(NamedTuple):
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpamRules:
+class SpamRules(NamedTuple):
     """How one form's submissions are judged: its table ``[form.spam]``.
 
     Attributes:
@@ -89,7 +89,7 @@ class SpamRules:
     """
 
     threshold: float = 5.0
-    weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = {}
     blocked_words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     captcha: Captcha | None = None
@@ -454,7 +454,7 @@ class Task(NamedTuple):
 class Page:
     """One page of a folder, newest first; ``next_cursor`` is None on the last."""
 
-    submissions: tuple[Submission, ...] = field(default_factory=tuple)
+    submissions: tuple[Submission, ...] = ()
     next_cursor: str | None = None
 
 

@@ -5,10 +5,10 @@ app.py imports this in the first event, since a visitor's post must not wait for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import events, notify, summary
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,6 @@ never pays for it.
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.controls import CONTROL_NAMES, DECOY_NAMES, REDIRECT_NAMES
 from chalicelib.model import answers_from
 from chalicelib.templating import render
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -15,13 +15,13 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from chalicelib.claims import keyed_hash
 from chalicelib.errors import NotAllowed, NotSignedIn, TooManySignIns
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

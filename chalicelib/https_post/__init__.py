@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ssl
 from contextlib import closing
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from chalicelib.https_post.addresses import is_loopback, is_public
 from chalicelib.https_post.destinations import destination_of
 from chalicelib.https_post.replies import Reply
 from chalicelib.https_post.timed import Deadline, TimedSocket
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     import socket

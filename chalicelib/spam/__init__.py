@@ -7,12 +7,12 @@ a file. Spam is a verdict, never an error: it is stored, and the visitor sees su
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.model import NO_PROOF, Verdict
+from chalicelib.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
