@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults kills load check format pin clean deploy doctor
+.PHONY: help run test bench faults kills load check format pin clean deploy doctor
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -27,6 +27,9 @@ kills: $(INSTALLED)  ## Kill the local system and the packaged app 200 times eac
 
 load: $(INSTALLED)  ## Hold 1,000 posts in flight against the packaged app
 	@$(BIN)/python -m tests.faults.load $(ARGS)
+
+bench: $(INSTALLED)  ## Measure Formpost beside its peers; ARGS=--quick takes two minutes
+	@$(BIN)/python -m bench.submit $(ARGS)
 
 deploy: $(INSTALLED)  ## Bring STAGE=prod or another stage to AWS
 	@$(BIN)/python -m ops deploy --stage $(STAGE) $(ARGS)
@@ -50,7 +53,7 @@ pin: $(INSTALLED)  ## Resolve requirements-dev.in anew and pin it
 	@mv requirements-dev.new requirements-dev.txt
 
 clean:  ## Remove the virtual environment and every cache; stored data stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@python=$$(sh ops/find-python.sh $(PYTHON)) && \

@@ -1,0 +1,1 @@
+"""What ``python -m bench.submit`` is made of: packages, containers, a store, figures."""
