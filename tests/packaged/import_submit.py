@@ -1,0 +1,41 @@
+"""Start as Lambda does, accept one post, and print every module that this has imported.
+
+Started by test_imports.py in the package's folder, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import redirect_stdout
+from importlib import import_module
+from io import StringIO
+
+ROOT, EVENT = sys.argv[1], sys.argv[2]
+# What this script needs itself, or Python to start, is there before.
+BEFORE = set(sys.modules) - {"json"}
+
+
+class Context:
+    aws_request_id = "request-1"
+
+
+with redirect_stdout(StringIO()):
+    answer = import_module("app").app(json.loads(EVENT), Context)
+assert answer["statusCode"] == 201, answer
+
+library, standard = set(), set()
+for name in sys.modules.keys() - BEFORE:
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        # With its parts, which are Python's own affair.
+        standard.add(top)
+    else:
+        library.add(name)
+ours = {name for name in library if name.partition(".")[0] in {"app", "chalicelib"}}
+found = {
+    "ours": ours,
+    "libraries": library - ours,
+    "standard library": {name for name in standard if not name.startswith("_")},
+}
+json.dump({group: sorted(names) for group, names in found.items()}, sys.stdout)
