@@ -103,7 +103,7 @@ def reads(shards: int) -> Reads:
 def main() -> None:
     """Simulate and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seconds", type=int, default=2, help="how long each rate lasts")
+    parser.add_argument("--seconds", type=int, default=1, help="how long each rate lasts")
     seconds = parser.parse_args().seconds
     print(f"Throttled submissions to one form, {seconds} s each, by rate and shards:\n")
     print(f"{'submissions/s':>14}" + "".join(f"{shards:>8}" for shards in SHARDS))

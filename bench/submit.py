@@ -51,7 +51,7 @@ class Extent(NamedTuple):
     local_posts: int
 
 
-FULL = Extent(cold_rounds=15, warm_rounds=600, local_rounds=15, local_posts=200)
+FULL = Extent(cold_rounds=10, warm_rounds=600, local_rounds=10, local_posts=200)
 # Ends within two minutes on two cores.
 QUICK = Extent(cold_rounds=3, warm_rounds=100, local_rounds=5, local_posts=100)
 

@@ -1,7 +1,7 @@
 """Build every package: Formpost's as its owner does, a peer's from its pins.
 
-What pip downloads is kept in a folder that git ignores, by the content of
-requirements.txt, so a second run downloads nothing.
+What is made for peers is kept in a folder that git ignores, by the content of their
+sources and pins, so a second run downloads and builds nothing.
 """
 
 from __future__ import annotations
@@ -59,34 +59,54 @@ def package(variant: Variant, work_dir: Path) -> Package:
     """Build and unpack the package of one variant.
 
     Args:
-        variant: whose.
+        variant: whose; a peer's is built once for the same sources and pins.
         work_dir: an empty folder for what is not worth keeping.
     """
-    task_root = work_dir / variant.name
-    environment = PEER_ENVIRONMENT
     if variant.peer is None:
-        built = build(PROJECT_DIR, work_dir / "built", stage="prod", full_certificates=False)
-        _unzip(built.zip_path, task_root)
-        zip_path, environment = built.zip_path, Template.read(built.template_path).environment
+        root, environment = work_dir / variant.name, _ours(work_dir / variant.name)
     else:
-        fill = _fill_by_chalice if variant.peer == "chalice" else _fill_by_pip
-        fill(variant.peer, task_root)
-        if variant.bytecode == "in the package":
-            compiled(task_root)
-        zip_path = _zipped(task_root, work_dir)
+        root, environment = _built_once(variant, variant.peer), PEER_ENVIRONMENT
+    task_root, zip_path = root / "task", root / "deployment.zip"
     with zipfile.ZipFile(zip_path) as archive:
         file_count = len(archive.namelist())
-    roots = [*task_root.glob("botocore/cacert.pem"), *task_root.glob("roots.pem")]
-    return Package(variant, task_root, environment, roots[0], zip_path.stat().st_size, file_count)
+    [roots] = [*task_root.glob("botocore/cacert.pem"), *task_root.glob("roots.pem")]
+    return Package(variant, task_root, environment, roots, zip_path.stat().st_size, file_count)
+
+
+def _ours(root: Path) -> dict[str, str]:
+    """Build Formpost's package as its owner does, and return its environment."""
+    built = build(PROJECT_DIR, root, stage="prod", full_certificates=False)
+    _unzip(built.zip_path, root / "task")
+    return Template.read(built.template_path).environment
+
+
+def _built_once(variant: Variant, peer: str) -> Path:
+    sources = [PEERS_DIR / "contact.py", *sorted((PEERS_DIR / peer).rglob("*.*")), Path(__file__)]
+    content = b"".join(path.read_bytes() for path in sources if path.is_file())
+    root = CACHE_DIR / f"{variant.name}-{_key(content)}"
+    if not root.exists():
+        # Renamed when it is whole: what was interrupted must not count.
+        unfinished = root.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        task_root = unfinished / "task"
+        fill = _fill_by_chalice if peer == "chalice" else _fill_by_pip
+        fill(peer, task_root)
+        if variant.bytecode == "in the package":
+            compiled(task_root)
+        _zip(task_root, unfinished / "deployment.zip")
+        unfinished.rename(root)
+    return root
+
+
+def _key(content: bytes) -> str:
+    return hashlib.sha256(content + sys.version.encode()).hexdigest()[:16]
 
 
 def installed(peer: str) -> Path:
     """Return a folder with what a peer's requirements.txt pins, downloaded once."""
     pins = PEERS_DIR / peer / "requirements.txt"
-    key = hashlib.sha256(pins.read_bytes() + sys.version.encode()).hexdigest()[:16]
-    target = CACHE_DIR / f"{peer}-{key}"
+    target = CACHE_DIR / f"site-{peer}-{_key(pins.read_bytes())}"
     if not target.exists():
-        # Renamed when it is whole: an interrupted download must not count.
         unfinished = target.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
@@ -124,7 +144,7 @@ def _fill_by_pip(peer: str, task_root: Path) -> None:
 
 def _fill_by_chalice(peer: str, task_root: Path) -> None:
     """Unpack what `chalice package` makes."""
-    project_dir = task_root.with_name(f"{task_root.name}-project")
+    project_dir = task_root.with_name("project")
     shutil.copytree(PEERS_DIR / peer, project_dir)
     (project_dir / "chalicelib").mkdir()
     (project_dir / "chalicelib" / "__init__.py").touch()
@@ -146,6 +166,7 @@ def _fill_by_chalice(peer: str, task_root: Path) -> None:
         check=True,
     )
     _unzip(project_dir / "made" / "deployment.zip", task_root)
+    shutil.rmtree(project_dir)
 
 
 def _unzip(zip_path: Path, target: Path) -> None:
@@ -153,11 +174,9 @@ def _unzip(zip_path: Path, target: Path) -> None:
         archive.extractall(target)
 
 
-def _zipped(task_root: Path, work_dir: Path) -> Path:
-    path = work_dir / f"{task_root.name}.zip"
+def _zip(task_root: Path, path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file in sorted(found for found in task_root.rglob("*") if found.is_file()):
             entry = zipfile.ZipInfo(file.relative_to(task_root).as_posix(), _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes(), compresslevel=9)
-    return path

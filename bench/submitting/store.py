@@ -32,14 +32,17 @@ class Store:
 
     Attributes:
         operations: what was asked for, in order.
+        connections: the client's address of each, in order.
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.operations: list[str] = []
+        self.connections: list[tuple[str, int]] = []
         store = self
 
         class Handler(_Handler):
             operations = store.operations
+            connections = store.connections
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -62,9 +65,14 @@ class Store:
 
 class _Handler(BaseHTTPRequestHandler):
     operations: list[str]
+    connections: list[tuple[str, int]]
     protocol_version = "HTTP/1.1"
     # Else head and body of an answer wait for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.connections.append(self.client_address)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
