@@ -24,8 +24,13 @@ def results() -> dict[str, Any]:
     """Formpost takes half of what each peer does, in three rounds."""
     factor = {variant: 1.0 if variant == FORMPOST else 2.0 for variant in VARIANTS}
     conditions = {
-        "seed": 7, "cold_rounds": 3, "warm_rounds": 3, "python": "CPython 3.11.7",
-        "machine": "Linux", "load_before": 0.1, "date": "2026-11-23",
+        "seed": 7,
+        "cold_rounds": 3,
+        "warm_rounds": 3,
+        "python": "CPython 3.11.7",
+        "machine": "Linux",
+        "load_before": 0.1,
+        "date": "2026-11-23",
         **dict.fromkeys(("boto3", "chalice", "awslambdaric"), "1.0"),
     }
     return report.document(
