@@ -1,10 +1,13 @@
 """Start as Lambda does, accept one post, and print every module that this has imported.
 
+And what state the start has left behind: whether garbage is collected, and what is spared.
+
 Started by test_imports.py in the package's folder, in a process of its own.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from contextlib import redirect_stdout
@@ -13,7 +16,7 @@ from io import StringIO
 
 ROOT, EVENT = sys.argv[1], sys.argv[2]
 # What this script needs itself, or Python to start, is there before.
-BEFORE = set(sys.modules) - {"json"}
+BEFORE = set(sys.modules) - {"gc", "json"}
 
 
 class Context:
@@ -21,7 +24,9 @@ class Context:
 
 
 with redirect_stdout(StringIO()):
-    answer = import_module("app").app(json.loads(EVENT), Context)
+    app = import_module("app").app
+    start = {"collects": gc.isenabled(), "frozen": gc.get_freeze_count()}
+    answer = app(json.loads(EVENT), Context)
 assert answer["statusCode"] == 201, answer
 
 library, standard = set(), set()
@@ -38,4 +43,5 @@ found = {
     "libraries": library - ours,
     "standard library": {name for name in standard if not name.startswith("_")},
 }
-json.dump({group: sorted(names) for group, names in found.items()}, sys.stdout)
+modules = {group: sorted(names) for group, names in found.items()}
+json.dump({"start": start, "modules": modules}, sys.stdout)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,7 +42,7 @@ def budget() -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def imported(task_root: Path, template: Template) -> dict[str, set[str]]:
+def started(task_root: Path, template: Template) -> dict[str, Any]:
     with closing(Store(None)) as store:
         run = subprocess.run(
             [*PYTHON, SCRIPT, task_root, json.dumps(an_event(1))],
@@ -59,8 +59,13 @@ def imported(task_root: Path, template: Template) -> dict[str, set[str]]:
             check=False,
         )
     assert run.returncode == 0, run.stderr
-    found: dict[str, list[str]] = json.loads(run.stdout)
-    return {group: set(names) for group, names in found.items()}
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def imported(started: dict[str, Any]) -> dict[str, set[str]]:
+    return {group: set(names) for group, names in started["modules"].items()}
 
 
 @pytest.mark.parametrize("group", ["ours", "libraries", "standard library"])
@@ -74,6 +79,12 @@ def test_a_submission_imports_what_the_budget_has(
     joined, left = imported[group] - allowed, allowed - imported[group]
     assert not joined, f"{', '.join(sorted(joined))} joined the submit path. {ADVICE}"
     assert not left, f"No longer imported, so the budget can shrink: {', '.join(sorted(left))}"
+
+
+def test_what_the_start_made_is_never_looked_at_again(started: dict[str, Any]) -> None:
+    """Garbage is collected, and of some 60,000 objects none has to be looked at for that."""
+    assert started["start"]["collects"] is True
+    assert started["start"]["frozen"] > 10_000
 
 
 def test_what_only_others_need_is_not_in_the_budget() -> None:
