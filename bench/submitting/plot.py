@@ -11,8 +11,8 @@ from bench.submitting.variants import FORMPOST
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-WIDTH = 900
-_LABEL, _RIGHT, _ROW, _BAR = 350, 90, 24, 15
+WIDTH = 960
+_LABEL, _RIGHT, _ROW, _BAR = 440, 70, 24, 15
 _TOP = 78
 # Ours is told apart without colour, too: its label is bold.
 _OURS, _THEIRS, _RANGE = "#0b6e4f", "#7a8a99", "#c2410c"
