@@ -31,7 +31,7 @@ class Judge:
         self._rules = rules
         self._weights_now = form.spam.weights
         off = dict.fromkeys(ABOUT_THE_REQUEST, 0.0)
-        self._form = replace(form, spam=replace(rules, weights={**rules.weights, **off}))
+        self._form = replace(form, spam=rules._replace(weights={**rules.weights, **off}))
 
     def verdict(self, submission: Submission, learned: Learned | None) -> Verdict:
         """Return what the rules make of a submission.

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.https_post import HttpsPost
+from chalicelib.notices import Notices
 from chalicelib.outbound import Outbound
 from tests.faults.clock import SkippingClock
 from tests.faults.forms import WEBHOOK_SECRET
@@ -66,12 +67,13 @@ def _function(handler: str, clock: SkippingClock) -> Any:
         post = partial(
             HttpsPost, now=clock, allow_loopback=True, deadline_seconds=POST_DEADLINE_SECONDS
         )
-        routes.outbox = replace(
-            routes.outbox,
+        outbox = replace(
+            routes.notices().outbox,
             now=clock,
             outbound=Outbound(_no_mail, post),
             read_secret=lambda _reference: WEBHOOK_SECRET,
         )
+        routes.notices = lambda: Notices(outbox)
     return getattr(routes, handler)
 
 

@@ -217,9 +217,10 @@ def test_a_stage_writes_its_metrics_into_the_same_line(
         "AWS_SECRET_ACCESS_KEY": "test",
     }.items():
         monkeypatch.setenv(name, value)
-    wiring.from_env().outbox.write_log(line)
+    wiring.from_env().write_log(line)
     monkeypatch.setenv("FORMPOST_METRICS", "formpost-prod")
-    wiring.from_env().outbox.write_log(line)
+    wiring.from_env().write_log(line)
+    wiring.settle()
 
     plain, measured = map(json.loads, capsys.readouterr().out.splitlines())
     assert plain == line
