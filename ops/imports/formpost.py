@@ -97,8 +97,8 @@ def plain(cell: str) -> str:
     if not cell.startswith("'"):
         return cell
     text = cell[1:]
-    if text.startswith(_SIGNS):
-        # Of a number it is somebody's own. Elsewhere a backslash stands before each of these.
+    if text.startswith((*_SIGNS, "\\|")):
+        # Of a number it is somebody's own. Elsewhere a backslash stands before each bar.
         return cell if _NUMBER.fullmatch(text) else text.replace("\\|", "|")
     is_hidden = text.lstrip().startswith(_SIGNS) and text[:1].isspace()
     is_marked = text.startswith((*_WHITE_SPACE, *_WIDE_SIGNS)) or is_hidden

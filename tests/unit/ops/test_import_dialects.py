@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.exports import Csv, JsonLines
@@ -160,6 +160,8 @@ def test_our_own_csv_comes_back_with_its_fields_and_folder() -> None:
 
 
 @given(st.text())
+@example("|")
+@example("=a|b")
 def test_every_cell_of_ours_says_what_was_sent(text: str) -> None:
     """But for NUL, and for texts that look as if we had marked them."""
     sheet = Csv(("x",), has_byte_order_mark=False)
