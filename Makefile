@@ -49,7 +49,9 @@ format: $(INSTALLED)  ## Format the code and mend what the linter can mend
 
 pin: $(INSTALLED)  ## Resolve requirements-dev.in anew and pin it
 	$(BIN)/python -m pip install --upgrade -r requirements-dev.in
-	@{ sed -n '/^#/p' requirements-dev.txt; $(BIN)/python -m pip freeze; } > requirements-dev.new
+	@condition=$$(sed -n 's/^atheris;/;/p' requirements-dev.in); \
+	  { sed -n '/^#/p' requirements-dev.txt; $(BIN)/python -m pip freeze; } \
+	  | sed "s/^atheris==.*/&$$condition/" > requirements-dev.new
 	@mv requirements-dev.new requirements-dev.txt
 
 clean:  ## Remove the virtual environment and every cache; stored data stay
