@@ -155,6 +155,8 @@ def person(exchange: Exchange) -> Person:
 def _object(exchange: Exchange) -> Mapping[str, Any]:
     try:
         document = json.loads(exchange.body())
+        # JSON can escape half of a surrogate pair, which no answer could carry back.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise MalformedBody('The body should be a JSON object, e.g. {"is_read": true}.') from error
     if not isinstance(document, dict):

@@ -607,6 +607,16 @@ def test_an_export_has_every_submission_once_in_answers_that_fit(
     assert len(answers) > 1
 
 
+def test_half_a_character_in_json_is_malformed(it: Owner) -> None:
+    """JSON can escape half of a surrogate pair, and no encoding can carry it into an answer."""
+    headers = {"Authorization": f"Bearer {it.text}", "Content-Type": "application/json"}
+    body = b'{"format": "csv", "columns": ["\\ud800"]}'
+
+    answer = it.gateway.request("POST", "/forms/contact/export", headers=headers, body=body)
+
+    assert (answer.status, answer.json["errors"][0]["code"]) == (400, "MALFORMED_BODY")
+
+
 def test_an_export_can_be_a_search(it: Owner) -> None:
     it.store(fields={"message": "hay"})
     found = it.store(seed=1, fields={"message": "Needle"})
