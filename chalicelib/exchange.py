@@ -68,9 +68,12 @@ class Exchange:
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        """The headers by lower-case name."""
+        """The headers by lower-case name, as text that UTF-8 can carry."""
         headers = self.event.get("headers") or {}
-        return {name.lower(): value for name, value in headers.items()}
+        return {
+            name.lower(): value if value.isascii() else value.encode("utf-8", "replace").decode()
+            for name, value in headers.items()
+        }
 
     @cached_property
     def query(self) -> dict[str, str]:

@@ -37,6 +37,13 @@ def test_the_host_that_a_client_names_is_not_trusted_behind_api_gateway() -> Non
     assert exchange(Host="evil.example").own_origin == f"https://{DOMAIN}"
 
 
+def test_half_a_character_in_a_header_is_replaced() -> None:
+    """The event is JSON, which can escape what neither a hash nor the store can take."""
+    user_agent = exchange(**{"User-Agent": "é\ud800"}).headers["user-agent"]
+
+    assert user_agent == "é?"
+
+
 def test_local_links_are_on_the_host_that_was_typed() -> None:
     event = {"requestContext": {"path": "/contact", "resourcePath": "/contact"}}
 
