@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 A_DAY_SECONDS = 86_400
+# API Gateway answers https only; this keeps a browser from asking a custom domain in plain text.
+HTTPS_ONLY_SECONDS = 365 * A_DAY_SECONDS
 
 # A constant, so that it cannot fail: no route uses cookies, so any page may ask.
 CORS = CORSConfig(
@@ -165,6 +167,7 @@ class FormApp(Chalice):
             **answer["headers"],
             **CORS.get_access_control_headers(),
             "X-Request-Id": request_id,
+            "Strict-Transport-Security": f"max-age={HTTPS_ONLY_SECONDS}",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
             "Vary": "Accept",

@@ -50,6 +50,7 @@ class GatewayResponse:
             "Access-Control-Expose-Headers": "'X-Request-Id,Retry-After'",
             "Cache-Control": "'no-store'",
             "Content-Type": "'application/problem+json'",
+            "Strict-Transport-Security": "'max-age=31536000'",
             "X-Content-Type-Options": "'nosniff'",
             "X-Request-Id": "context.requestId",
         }

@@ -113,6 +113,8 @@ def test_the_gateway_s_own_answers_are_problems_with_cors(deployed: Context) -> 
     for response in found:
         headers = response["responseParameters"]
         assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'"
+        assert headers["gatewayresponse.header.Strict-Transport-Security"] == "'max-age=31536000'"
         problem = json.loads(response["responseTemplates"]["application/json"])
         assert problem["request_id"] == "$context.requestId"
 

@@ -52,6 +52,7 @@ def assert_kept(answer: Answer, client: str) -> None:
     assert headers["Access-Control-Max-Age"] == "86400"
     assert headers["X-Request-Id"].startswith("request-")
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
     if answer.status == 303:
         assert (answer.text, headers["Content-Type"]) == ("", "text/plain; charset=utf-8")
     elif client == "page":
