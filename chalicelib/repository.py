@@ -39,6 +39,9 @@ MAX_ITEM_BYTES = 400_000
 CONFLICT_ATTEMPTS = 4
 CONFLICT_PAUSE_SECONDS = 0.05
 SECRET_BYTES = 32
+# A repeat is billed two writes for each kB that it did not write, and uses up no quota. Behind
+# this size it is looked for first, which costs one read; hardly a person's post is as long.
+MAX_BYTES_UNREAD = 64_000
 # Addresses that are over their limit are remembered, some 200 bytes each: to refuse one again
 # then costs the smallest of reads, however large the post.
 MAX_REMEMBERED = 1_000
@@ -106,14 +109,12 @@ class Repository:
             StoreUnavailable: not known to be stored; the same call again stores one.
         """
         item = items.submission_item(submission, form, claim)
-        size = items.bytes_of({"M": item})
-        if size > MAX_ITEM_BYTES:
-            raise SubmissionTooLarge(
-                f"The form's content has {size:,} bytes; {MAX_ITEM_BYTES:,} can be kept together. "
-                "Please shorten the longest text."
-            )
-        if claim.quota and claim.quota.key in self._used_up:
-            return self._repeated(submission, claim, claim.quota)
+        is_long = _size_that_fits(item) > MAX_BYTES_UNREAD
+        used_up = claim.quota if claim.quota and claim.quota.key in self._used_up else None
+        if (is_long or used_up) and (repeated := self._repeated(submission, claim)):
+            return repeated
+        if used_up:
+            raise _too_many(submission, used_up)
         writes = storing.transaction(self._table, item, submission, claim)
         for attempt in range(CONFLICT_ATTEMPTS):
             if attempt:
@@ -237,19 +238,15 @@ class Repository:
             if len(self._used_up) > MAX_REMEMBERED:
                 del self._used_up[next(iter(self._used_up))]
 
-    def _repeated(self, submission: Submission, claim: Claim, quota: Quota) -> Stored:
-        """Return what a post repeats that comes after its sender's quota is used up.
-
-        Raises:
-            TooManySubmissions: it repeats nothing.
-        """
+    def _repeated(self, submission: Submission, claim: Claim) -> Stored | None:
+        """Return what a post repeats, by the smallest of reads; None if it repeats nothing."""
         key = items.claim_key(submission.form, claim.key)
         with store_errors():
             answer = self.client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         made = answer.get("Item")
         if made and not items.has_expired(made, submission.received_at):
             return storing.first_result(made, submission, claim)
-        raise _too_many(submission, quota)
+        return None
 
     def _newest(
         self, folder_key: str, before: str, page_size: int, now: datetime
@@ -287,6 +284,21 @@ class Repository:
             except self.client.exceptions.ConditionalCheckFailedException:
                 return False
         return True
+
+
+def _size_that_fits(item: items.Item) -> int:
+    """Return how many bytes an item takes, if it can be kept.
+
+    Raises:
+        SubmissionTooLarge: it cannot.
+    """
+    size = items.bytes_of({"M": item})
+    if size > MAX_ITEM_BYTES:
+        raise SubmissionTooLarge(
+            f"The form's content has {size:,} bytes; {MAX_ITEM_BYTES:,} can be kept together. "
+            "Please shorten the longest text."
+        )
+    return size
 
 
 def _too_many(submission: Submission, quota: Quota) -> TooManySubmissions:

@@ -78,6 +78,22 @@ def test_an_accepted_submission_is_one_request_and_so_is_a_repeat(
     assert client.calls == ["transact_write_items"] * 2
 
 
+def test_a_repeat_of_a_long_text_is_read_and_not_written_in_vain(dynamodb: DynamoDBClient) -> None:
+    """A transaction that is refused is billed by the size of what it did not write."""
+    client = RecordingClient(dynamodb)
+    repository = over(client)
+    long = (Answer("message", ("x" * 64_000,)),)
+    first = add(repository, a_submission(answers=long), FORM, a_claim())
+    client.calls.clear()
+
+    repeats = [
+        add(repository, a_submission(seed=seed, answers=long), FORM, a_claim()) for seed in (1, 2)
+    ]
+
+    assert repeats == [first._replace(is_repeat=True)] * 2
+    assert client.calls == ["get_item"] * 2
+
+
 def test_the_secret_is_read_once_for_a_container(dynamodb: DynamoDBClient) -> None:
     over(dynamodb).signing_key()
     client = RecordingClient(dynamodb)
