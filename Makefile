@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench faults kills load check format pin clean deploy doctor
+.PHONY: help run test bench faults fuzz kills load check format pin clean deploy doctor
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -30,6 +30,9 @@ load: $(INSTALLED)  ## Hold 1,000 posts in flight against the packaged app
 
 bench: $(INSTALLED)  ## Measure Formpost beside its peers; ARGS=--quick takes two minutes
 	@$(BIN)/python -m bench.submit $(ARGS)
+
+fuzz: $(INSTALLED)  ## Send hostile input to every entrance for MINUTES=2; ARGS='--seed 7' repeats
+	@$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),2) $(ARGS)
 
 deploy: $(INSTALLED)  ## Bring STAGE=prod or another stage to AWS
 	@$(BIN)/python -m ops deploy --stage $(STAGE) $(ARGS)
