@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from chalicelib.errors import MalformedBody, UnsupportedBody
 from chalicelib.intake import Post
+from chalicelib.origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,8 +130,10 @@ class Exchange:
     def own_origin(self) -> str:
         """The origin of this API, e.g. ``https://abc.execute-api.eu-west-1.amazonaws.com``."""
         domain = self.context.get("domainName")
+        if domain:
+            return f"https://{domain}"
         # The local server has no domain name; there Host is what the developer typed.
-        return f"https://{domain}" if domain else f"http://{self.headers.get('host', 'localhost')}"
+        return origin_of(f"http://{self.headers.get('host', 'localhost')}") or "http://localhost"
 
     @property
     def base_url(self) -> str:

@@ -66,7 +66,7 @@ def safe_redirect(
     if _UNSAFE.search(target):
         return None
     if target.startswith("/"):
-        if target.startswith("//") or is_site_unknown:
+        if target.startswith("//") or is_site_unknown or (page and origin_of(page) is None):
             return None
         return (page or "") + quote(target, safe=_URL_CHARACTERS)
     origin = origin_of(target)

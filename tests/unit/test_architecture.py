@@ -27,7 +27,7 @@ IMPORTS: dict[str, set[str]] = {
     },
     "web": {"answers", "errors", "exchange", "failures", "model", "store_time", "tokens"},
     "answers": {"bodies", "controls", "errors", "intake", "model", "pages", "proofs"},
-    "exchange": {"errors", "intake"},
+    "exchange": {"errors", "intake", "origins"},
     "pages": {"controls", "model", "templating", "values"},
     "failures": set(),
     "events": {"model"},

@@ -52,6 +52,12 @@ def test_local_links_are_on_the_host_that_was_typed() -> None:
     assert local.base_url == "http://localhost:8000"
 
 
+@pytest.mark.parametrize("host", ["nan\ufeff", "a b", "x@evil.example", "", "[::1"])
+def test_a_host_that_is_none_is_this_machine(host: str) -> None:
+    """It would stand in a redirect, and a header is ASCII."""
+    assert Exchange({"headers": {"host": host}}, "r").own_origin == "http://localhost"
+
+
 @pytest.mark.parametrize(
     ("accept", "preference"),
     [

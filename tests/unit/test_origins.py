@@ -126,6 +126,12 @@ def test_a_path_is_not_followed_where_its_site_is_unknown() -> None:
     assert redirect(f"{LISTED}/thanks", is_site_unknown=True) == f"{LISTED}/thanks"
 
 
+@pytest.mark.parametrize("page", ["évil", "evil.example", "https://a b", "javascript:x", "//x"])
+def test_a_path_is_not_followed_from_a_page_whose_origin_is_none(page: str) -> None:
+    """A program can send anything as ``Origin``, and it would begin the visitor's next address."""
+    assert redirect("/thanks", page=page) is None
+
+
 def test_what_the_owner_chose_is_followed() -> None:
     chosen = "https://elsewhere.example/thanks"
 
