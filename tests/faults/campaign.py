@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.faults import content, visitors
 from tests.faults.line import Answers, GatewayLine
 from tests.faults.system import system
-from tests.faults.verdict import Kept, Told, by_mark, examples, losses
+from tests.faults.verdict import MAX_EXAMPLES, Kept, Told, by_mark, examples, losses
 from tests.faults.visitors import Visitor
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ class Result:
         stored: how many submissions the table holds.
         posts: how often the receiver was told something.
         invocations, failures: of relay and deliver.
+        given_up: records that relay never took.
         dead_letters: how many the owner moved back.
         skipped_seconds: what was waited for without waiting.
-        examples: of visitors to whom something went wrong.
+        examples: of visitors and of notices with which something went wrong.
     """
 
     faults: Mapping[str, Counter[Fault | None]]
@@ -57,6 +58,7 @@ class Result:
     posts: int
     invocations: int
     failures: int
+    given_up: int
     dead_letters: int
     skipped_seconds: float
     seconds: float
@@ -89,12 +91,13 @@ def run(*, posts: int, seed: int, rate: float) -> Result:
             posts=it.receiver.posts,
             invocations=it.sources.invocations,
             failures=it.sources.failures,
+            given_up=len(it.sources.given_up),
             dead_letters=dead_letters,
             skipped_seconds=it.clock.skipped_seconds.value,
             seconds=time.monotonic() - started,
             kept=Kept.of(everyone, stored),
             told=Told.of(held, it.receiver),
-            examples=examples(everyone, stored),
+            examples=[*examples(everyone, stored), *held.unsettled[:MAX_EXAMPLES]],
         )
 
 

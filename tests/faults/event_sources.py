@@ -16,7 +16,7 @@ from tests.faults.queues import QUEUE
 from tests.gateway import FunctionFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ops.local.database import Database
     from ops.local.queue import Message
@@ -29,6 +29,8 @@ BATCH_SIZE = 100
 QUEUE_CONCURRENCY = 32
 _STREAM_ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/campaign/stream/1"
 _POLL_SECONDS = 0.02
+# Between tries of one record. On AWS they grow longer than this.
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.05, 10.0
 _STOP_SECONDS = 60.0
 
 
@@ -36,7 +38,7 @@ class EventSources:
     """Runs from ``start`` to ``stop``.
 
     Attributes:
-        given_up: records that relay never took.
+        given_up: records that relay never took; on AWS an alarm rings, and they are in a queue.
         invocations: how often a function was invoked.
         failures: how often it raised.
     """
@@ -86,7 +88,9 @@ class EventSources:
     def wait_until_idle(self) -> None:
         """Wait until nothing is left to be done now; what is due later may be in the queue."""
         with self._changed:
-            self._changed.wait_for(lambda: not (self._unfinished or self._queues.is_due))
+            self._changed.wait_for(
+                lambda: not self._unfinished and self._queues.seconds_until_due > 0
+            )
 
     def _read_stream(self) -> None:
         stream = self._database.stream
@@ -117,12 +121,19 @@ class EventSources:
     def _relay_batch(self, records: Sequence[Record]) -> None:
         """Hand records over; those that fail are halved first and repeated then."""
         if len(records) == 1:
-            if not any(self._is_relayed(records) for _ in range(1 + STREAM_RETRIES)):
+            if not any(self._is_relayed(records) for _ in self._tries()):
                 self.given_up += records
         elif not self._is_relayed(records):
             middle = len(records) // 2
             self._relay_batch(records[:middle])
             self._relay_batch(records[middle:])
+
+    def _tries(self) -> Iterator[int]:
+        """Yield the number of each try of one record, after a wait that grows, as Lambda waits."""
+        for tries in range(1 + STREAM_RETRIES):
+            if tries:
+                time.sleep(min(_FIRST_WAIT_SECONDS * 2**tries, _LONGEST_WAIT_SECONDS))
+            yield tries
 
     def _is_relayed(self, records: Sequence[Record]) -> bool:
         return self._is_done(self._relay, stream_event(records, _STREAM_ARN))

@@ -23,7 +23,7 @@ from tests.faults.forms import WEBHOOK_SECRET, WEBHOOK_SECRET_NAME, write_forms
 from tests.faults.line import Answers, HttpLine
 from tests.faults.receiver import Receiver
 from tests.faults.store import Contents
-from tests.faults.verdict import Kept, Told, by_mark, examples, losses
+from tests.faults.verdict import MAX_EXAMPLES, Kept, Told, by_mark, examples, losses
 from tests.faults.visitors import Visitor
 from tests.functional.local.running import local_environment, start_local
 
@@ -165,7 +165,7 @@ def run(*, kills: int, seed: int) -> Result:
             seconds=time.monotonic() - started,
             kept=Kept.of(crowd.visitors, stored),
             told=told,
-            examples=examples(crowd.visitors, stored),
+            examples=[*examples(crowd.visitors, stored), *held.unsettled[:MAX_EXAMPLES]],
         )
 
 

@@ -30,17 +30,12 @@ _QUEUES_URL = "http://sqs.example/000000000000/"
 
 
 class _Queue(LocalQueue):
-    """The queue of local mode, which also says whether it has anything."""
+    """The queue of local mode, which also says when it has anything."""
 
     @property
-    def is_empty(self) -> bool:
+    def seconds_until_due(self) -> float:
         with self._changed:
-            return not self._waiting
-
-    @property
-    def is_due(self) -> bool:
-        with self._changed:
-            return self._seconds_until_due() <= 0
+            return self._seconds_until_due()
 
 
 class Queues:
@@ -81,14 +76,9 @@ class Queues:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
-    def is_empty(self) -> bool:
-        """Whether no message waits, due or not."""
-        return self._queue.is_empty
-
-    @property
-    def is_due(self) -> bool:
-        """Whether ``receive`` would return a message."""
-        return self._queue.is_due
+    def seconds_until_due(self) -> float:
+        """In how many seconds ``receive`` returns a message; infinite when none waits."""
+        return self._queue.seconds_until_due
 
     def receive(self) -> Message | None:
         """Take out what is due; None when nothing is."""

@@ -23,7 +23,7 @@ def of_campaign(result: campaign.Result) -> str:
         f"table     {result.stored:,} submissions: {in_words(result.kept)}",
         f"owner     told {result.posts:,} times: {in_words(result.told)}",
         f"functions {result.invocations:,} runs of relay and deliver, {result.failures:,} failed",
-        f"letters   {result.dead_letters:,} dead ones, moved back by the owner",
+        f"given up  by relay {result.given_up:,}; dead letters moved back {result.dead_letters:,}",
         f"time      {result.seconds:,.0f} s, and {result.skipped_seconds / 3600:.1f} h skipped",
         *result.examples,
         verdict(result.losses),

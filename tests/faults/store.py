@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chalicelib.model import Submission
+    from chalicelib.model import Delivery, Submission
 
 TABLE = "campaign"
 REGION = "eu-west-1"
@@ -44,7 +44,8 @@ class Contents:
 
     def read(self) -> Snapshot:
         """Return everything; by one scan, since moto looks through all for each query."""
-        submissions, settled = [], set()
+        submissions: list[Submission] = []
+        deliveries: dict[str, Delivery] = {}
         pages = self._client.get_paginator("scan").paginate(
             TableName=self._table, ConsistentRead=True
         )
@@ -53,25 +54,29 @@ class Contents:
                 submissions.append(items.submission_from(item))
             elif delivery_items.is_delivery(item):
                 delivery = delivery_items.delivery_from(item)
-                if delivery.state == DeliveryState.DELIVERED:
-                    settled.add(delivery.submission_id)
-        return Snapshot(submissions, settled)
+                deliveries[delivery.submission_id] = delivery
+        return Snapshot(submissions, deliveries)
 
 
 class Snapshot(NamedTuple):
     """What a table holds at one moment.
 
     Attributes:
-        settled: ids of submissions with a record of having been told about.
+        deliveries: by the id of the submission that they tell of.
     """
 
     submissions: list[Submission]
-    settled: set[str]
+    deliveries: dict[str, Delivery]
 
     @property
-    def unsettled(self) -> int:
-        """How many have no record of having been told about."""
-        return sum(submission.id not in self.settled for submission in self.submissions)
+    def unsettled(self) -> list[str]:
+        """What is known of submissions without a record of having been told about."""
+        found = ((each.id, self.deliveries.get(each.id)) for each in self.submissions)
+        return [
+            f"{submission_id}: {delivery}"
+            for submission_id, delivery in found
+            if delivery is None or delivery.state != DeliveryState.DELIVERED
+        ]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,6 @@ API_CONTAINERS = 12
 STORE_TIMEOUT_SECONDS, QUEUE_TIMEOUT_SECONDS = 1.0, 8.0
 # The containers' limit for posts.
 RECEIVER_TIMEOUT_SECONDS = 2.0
-# Steps in which hours without work are skipped: a message is hidden for three minutes.
-SKIP_SECONDS = 60.0
 # Ten tries take a day; an hour more is for what came late.
 LONGEST_SECONDS = 25 * 3600.0
 
@@ -64,11 +63,13 @@ class System:
             if self.queues.dead_letters:
                 # The alarm rings, and the owner does what docs/operations.md says.
                 moved += self.queues.move_dead_letters_back()
-            elif self.queues.is_empty:
+                continue
+            wait_seconds = self.queues.seconds_until_due
+            if isinf(wait_seconds):
                 break
             for proxy in self.proxies.values():
                 proxy.wait_until_through()
-            self.clock.skip(SKIP_SECONDS)
+            self.clock.skip(wait_seconds)
         self.sources.wait_until_idle()
         return moved
 

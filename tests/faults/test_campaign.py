@@ -95,7 +95,7 @@ def test_every_loss_of_the_owner_s_is_counted() -> None:
         receiver.take("msg_1", b'{"data": {"id": "gone", "fields": {"mark": "1"}}}')
         receiver.take("msg_2", b'{"data": {"id": "gone", "fields": {"mark": "1"}}}')
 
-    told = Told.of(Snapshot([ONE], settled=set()), receiver)
+    told = Told.of(Snapshot([ONE], deliveries={}), receiver)
 
     assert (told.untold, told.retold, told.invented, told.unsettled) == (1, 1, 1, 1)
 

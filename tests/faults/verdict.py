@@ -85,7 +85,7 @@ class Told:
             untold=len(stored - receiver.submission_ids),
             retold=sum(len(ids) > 1 for ids in receiver.ids_by_mark.values()),
             invented=len(receiver.submission_ids - stored),
-            unsettled=held.unsettled,
+            unsettled=len(held.unsettled),
         )
 
 
