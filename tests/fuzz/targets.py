@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import base64
 from http import HTTPStatus
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import bodies, controls, items, origins, owner_requests, proofs, search
 from chalicelib.errors import FormpostError, InvalidCursor, NotSignedIn, TooManySignIns
 from chalicelib.exchange import Exchange
-from chalicelib.model import ProofState
+from chalicelib.model import NO_PROOF, ProofState, answers_from
+from chalicelib.reading import Reading
+from chalicelib.spam import CHECKS, Context, judge
 from chalicelib.tokens import Scope, sign_in
 from chalicelib.validation import validate
-from tests.builders import NOON
+from tests.builders import NOON, a_submission
 from tests.fuzz.forms import FORMS
 from tests.inbox_fakes import a_gate
 
@@ -127,6 +130,18 @@ def authorizations(data: bytes) -> None:
         raise AssertionError(authorization)
 
 
+def texts(data: bytes) -> None:
+    """One field a line; every check of spam looks at it, and the verdict is a sum."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    submission = a_submission(
+        answers=answers_from((f"field {n}", line) for n, line in enumerate(lines))
+    )
+    context = Context(Reading(submission), (), NO_PROOF, None)
+    verdict = judge(submission, FORMS["any"], context)
+    assert isfinite(verdict.points)
+    assert all(signal.reason and signal.check in CHECKS for signal in verdict.signals)
+
+
 def _with_content_type(data: bytes) -> tuple[str, bytes]:
     which, rest = (data[0] if data else 0), data[1:]
     if which >= 250:
@@ -176,4 +191,5 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "owner_requests": owners_requests,
     "exchanges": exchanges,
     "authorizations": authorizations,
+    "texts": texts,
 }

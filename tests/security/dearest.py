@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 MAIL = Target("email", "email", {"to": ["ada@owner.example"], "from": SENDER})
 # All that an item can hold, but for its keys and what is known of its sender.
-LONGEST = "x" * (MAX_ITEM_BYTES - 2_000)
-USUAL = "Please call me about the engine, in the afternoon or on the day after." * 4
+_BYTES = MAX_ITEM_BYTES - 2_000
+USUAL = "Please call me about the engine, in the afternoon or on the day after. " * 4
+# Words, since a text without any is spam, and nobody is told of it.
+LONGEST = (USUAL * (_BYTES // len(USUAL) + 1))[:_BYTES]
 
 
 class Priced(NamedTuple):
