@@ -9,8 +9,8 @@
 
 The index ``by_folder`` (folder_key, sk) lists one folder of one shard by time. The
 sparse index ``by_unread`` (unread_key, folder_key) has what its owner has not read.
-Deliveries are in delivery_items.py. repository.py, owner_store.py and bulk_store.py alone
-import this.
+Deliveries are in delivery_items.py, what was learned in lesson_items.py. repository.py,
+owner_store.py, bulk_store.py and lesson_store.py alone import this.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ SECRET_KEY: Item = {"pk": {"S": "KEYS"}, "sk": {"S": "SIGNING"}}
 IMPORTED: Item = {"imported": {"N": "1"}}
 # The last change of a submission that its form now keeps for longer, or for less long.
 KEPT = "kept"
+# The last change of a submission that was learned from, see lesson_store.py.
+TAUGHT = "taught"
 # What nobody is told of, though the stream shows it.
-_NO_NEWS = frozenset({"read", KEPT})
+_NO_NEWS = frozenset({"read", KEPT, TAUGHT})
 # Behind every submission of a partition, and before.
 LAST_SORT_KEY, FIRST_SORT_KEY = "SUB#~", "SUB#"
 

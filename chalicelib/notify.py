@@ -30,7 +30,7 @@ _SETTLED = frozenset({DeliveryState.DELIVERED, DeliveryState.REFUSED, DeliverySt
 
 
 def relay(images: Iterable[Mapping[str, Any]], outbox: Outbox) -> None:
-    """Open the deliveries of every submission that came to the inbox.
+    """Open the deliveries of every submission that came to the inbox, then learn from moves.
 
     Args:
         images: what the stream shows of each written item, in wire types.
@@ -40,6 +40,7 @@ def relay(images: Iterable[Mapping[str, Any]], outbox: Outbox) -> None:
         StoreUnavailable, DeliveryFailed: the stream tries the batch again; what
             was opened before is met again and not sent twice.
     """
+    images = tuple(images)
     tasks = [
         task
         for image in images
@@ -48,6 +49,7 @@ def relay(images: Iterable[Mapping[str, Any]], outbox: Outbox) -> None:
     ]
     if tasks:
         outbox.queue.put(tasks)
+    outbox.teach(images)
 
 
 def deliver(task: Task, outbox: Outbox) -> None:

@@ -73,6 +73,10 @@ class DeliveryQueue(Protocol):
         """
 
 
+def _learn_nothing(_images: Sequence[Mapping[str, Any]]) -> None:
+    """Learn from no move."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """What relay and deliver work with.
@@ -82,6 +86,7 @@ class Outbox:
             stands for; DeliveryFailed if it cannot.
         jitter: returns a number from 0 to 1, so that not everything is retried at once.
         inbox_url: the owner's inbox page, if there is one.
+        teach: learns from the moves in a batch of the stream; it never fails.
     """
 
     forms: Mapping[str, Form]
@@ -94,6 +99,7 @@ class Outbox:
     jitter: Callable[[], float]
     inbox_url: str | None
     write_log: Callable[[Mapping[str, Any]], None]
+    teach: Callable[[Sequence[Mapping[str, Any]]], None] = _learn_nothing
 
 
 def target_of(delivery: Delivery, outbox: Outbox) -> Target | None:

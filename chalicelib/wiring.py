@@ -14,7 +14,7 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.config import Settings
@@ -22,6 +22,8 @@ from chalicelib.errors import StoreUnavailable
 from chalicelib.forms import load_forms
 from chalicelib.half_answers import refuse_half_answers
 from chalicelib.intake import Intake
+from chalicelib.lesson_store import DynamoLessons
+from chalicelib.lessons import Lessons, Teacher, teach
 from chalicelib.repository import Repository
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ def from_env() -> Wiring:
         now=_now,
         random_bytes=secrets.token_bytes,
         ask_captcha=_captcha_service(settings),
+        lessons=Lessons(DynamoLessons(lambda: store.client, table=settings.table), time.monotonic),
     )
     if os.environ.get("_HANDLER") == _API_HANDLER:
         _connect_early(store)
@@ -220,12 +223,23 @@ def _outbox(
         jitter=lambda: secrets.randbelow(1_000) / 1_000,
         inbox_url=settings.inbox_url,
         write_log=_log(settings),
+        teach=partial(teach, teacher=_teacher(settings, forms, store)),
     )
     if settings.store == "embedded":
         from ops.local.outbox import without_aws
 
         return without_aws(outbox, settings.data_dir)
     return outbox
+
+
+def _teacher(settings: Settings, forms: Mapping[str, Form], store: Repository) -> Teacher:
+    return Teacher(
+        forms=forms,
+        store=DynamoLessons(lambda: store.client, table=settings.table),
+        now=_now,
+        pause=time.sleep,
+        write_log=write_log,
+    )
 
 
 def _now() -> datetime:

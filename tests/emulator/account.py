@@ -16,11 +16,13 @@ from botocore.config import Config
 
 from chalicelib.deliveries import Deliveries
 from chalicelib.forms import load_forms
+from chalicelib.learned import Learned
+from chalicelib.lesson_store import DynamoLessons
 from chalicelib.model import Folder
 from chalicelib.repository import Repository
 from chalicelib.token_store import TokenStore
 from chalicelib.tokens import Scope, issue
-from ops.deploying.names import API_HANDLER, Names
+from ops.deploying.names import API_HANDLER, RELAY, Names
 from tests.emulator.events import SUBJECT
 from tests.emulator.packaged import FORMS_FILE, STAGE
 from tests.emulator.server import REGION
@@ -188,11 +190,35 @@ class Account:
 
     def captcha_outcomes(self) -> list[str]:
         """Return what the API's log says of captchas that could not be verified."""
-        name = self._names.function_by_handler[API_HANDLER]
+        return [line["outcome"] for line in self._logged(API_HANDLER, "captcha")]
+
+    def marks(self, form_id: str) -> tuple[int, int]:
+        """Return how many submissions a form has learned as spam, and as none."""
+        packed = DynamoLessons(lambda: self._dynamodb, table=self._names.table).read(form_id).packed
+        learned = Learned.unpack(packed) if packed else Learned()
+        return learned.spam, learned.others
+
+    def wait_for_marks(self, form_id: str, spam: int, others: int) -> None:
+        """Wait until a form has learned from so many submissions."""
+        wait_for(
+            f"{spam} and {others} marks", lambda: self.marks(form_id) == (spam, others) or None
+        )
+
+    def wait_for_lesson_that_failed(self) -> str:
+        """Return what relay says of a lesson that it could not teach, once it does."""
+
+        def found() -> str | None:
+            lines = self._logged(RELAY, "teach")
+            return str(lines[0]["error"]["type"]) if lines else None
+
+        return wait_for("A lesson that failed", found)
+
+    def _logged(self, handler: str, event: str) -> list[dict[str, Any]]:
+        name = self._names.function_by_handler[handler]
         events = self._client("logs").filter_log_events(logGroupName=f"/aws/lambda/{name}")
         lines = (each["message"] for each in events["events"])
         logged = (json.loads(line) for line in lines if line.startswith("{"))
-        return [each["outcome"] for each in logged if each.get("event") == "captcha"]
+        return [each for each in logged if each.get("event") == event]
 
     def wait_until_failed(self, handler: str) -> None:
         """Wait until the stream or the queue has seen its function fail."""

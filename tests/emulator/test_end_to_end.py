@@ -69,6 +69,18 @@ def test_repeated_post_is_stored_and_mailed_once(account: Account, packaged: Pac
     assert account.records_relayed == 2
 
 
+def test_move_to_spam_and_back_teaches_the_form(account: Account, packaged: Packaged) -> None:
+    account.deploy(packaged.template)
+    token = account.owner_token()
+    _, receipt = account.post(**ADA)
+    path = f"/forms/contact/submissions/{receipt['id']}"
+
+    account.ask_as_owner("PATCH", path, token, {"folder": "spam"})
+    account.wait_for_marks("contact", 1, 0)
+    account.ask_as_owner("PATCH", path, token, {"folder": "inbox"})
+    account.wait_for_marks("contact", 0, 1)
+
+
 def test_webhook_that_fails_is_tried_again_with_the_same_id_and_signed_by_every_secret(
     account: Account, packaged: Packaged, receiver: Receiver
 ) -> None:

@@ -73,6 +73,10 @@ NEEDED_TO_TELL = [
     Permission("deliver", "RecordAttempts", "dynamodb:GetItem"),
     Permission("deliver", "RecordAttempts", "dynamodb:PutItem"),
 ]
+NEEDED_TO_LEARN = [
+    Permission("relay", "Learn", "dynamodb:GetItem"),
+    Permission("relay", "Learn", "dynamodb:UpdateItem"),
+]
 NEEDED_TO_MAIL = [Permission("deliver", "SendMail", "ses:SendEmail")]
 NEEDED_FOR_SECRETS = [
     Permission("deliver", "ReadParameters", "ssm:GetParameter"),
@@ -137,6 +141,7 @@ def test_every_permission_of_the_policies_is_accounted_for() -> None:
         *NEEDED_TO_STORE,
         *NEEDED_BY_THE_OWNER,
         *NEEDED_TO_TELL,
+        *NEEDED_TO_LEARN,
         *NEEDED_TO_MAIL,
         *NEEDED_FOR_SECRETS,
         *NEEDED_FOR_CAPTCHAS,
@@ -203,6 +208,26 @@ def test_owner_is_not_told_without_a_permission_of_relay_or_deliver(
     account.wait_until(receipt["id"], "email", is_told)
     assert [submission.id for submission in account.stored] == [receipt["id"]]
     assert account.mails
+
+
+@pytest.mark.parametrize("gone", NEEDED_TO_LEARN, ids=str)
+def test_nothing_is_learned_without_a_permission_of_relay_and_owners_are_told(
+    account: Account, packaged: Packaged, gone: Permission
+) -> None:
+    account.deploy(without(packaged.template, [gone]))
+    token = account.owner_token()
+    _, receipt = account.post(**ADA)
+    account.wait_until(receipt["id"], "email", is_told)
+    path = f"/forms/contact/submissions/{receipt['id']}"
+
+    account.ask_as_owner("PATCH", path, token, {"folder": "spam"})
+
+    assert account.wait_for_lesson_that_failed() == "StoreUnavailable"
+    assert account.marks("contact") == (0, 0)
+    account.deploy(packaged.template)
+    # To move it where it is already changes nothing, so the stream would not tell.
+    account.ask_as_owner("PATCH", path, token, {"folder": "archive"})
+    account.wait_for_marks("contact", 0, 1)
 
 
 @pytest.mark.parametrize("gone", NEEDED_TO_MAIL, ids=str)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import app as routes
 from chalicelib.inbox import Inbox
 from chalicelib.inbox import Owner as OwnerSide
+from chalicelib.lesson_store import DynamoLessons
+from chalicelib.lessons import MAX_AGE_SECONDS, Lessons
 from chalicelib.owner_store import OwnerStore
 from chalicelib.token_store import TokenStore
 from chalicelib.tokens import Gate, Scope
@@ -46,6 +48,10 @@ class Owner:
             queue=it.queue,
             now=it.clock,
             seconds=Stopwatch(),
+        )
+        # Each time it is asked, a minute has gone by.
+        self.lessons = Lessons(
+            DynamoLessons(lambda: client, table=TABLE), Stopwatch(MAX_AGE_SECONDS)
         )
         self.gateway = Gateway(routes.app, routes.app.routes)
         self.text = self.sign_up()[1]
@@ -114,7 +120,11 @@ def owner_of(it: Stage, *forms: Form) -> Iterator[Owner]:
         signed_in = Owner(it, *forms)
         routes.app.owner = OwnerSide(signed_in.inbox, signed_in.gate)
         routes.app.intake = replace(
-            routes.app.intake, forms=signed_in.forms, store=it.submissions, now=it.clock
+            routes.app.intake,
+            forms=signed_in.forms,
+            store=it.submissions,
+            now=it.clock,
+            lessons=signed_in.lessons,
         )
         routes.app.write_log = signed_in.log.append
         yield signed_in

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.utilities import dynamo_json_dump
@@ -25,6 +25,8 @@ from chalicelib.config import PROJECT_DIR
 from chalicelib.deliveries import Deliveries
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.https_post import HttpsPost
+from chalicelib.lesson_store import DynamoLessons
+from chalicelib.lessons import Teacher, teach
 from chalicelib.outbound import Outbound
 from chalicelib.outbox import Outbox
 from chalicelib.repository import Repository
@@ -120,9 +122,19 @@ class Stage:
             jitter=lambda: 0.0,
             inbox_url=None,
             write_log=self.log.append,
+            teach=partial(teach, teacher=self._teacher()),
         )
         self._seen = 0
         self._last: dict[str, Any] = {}
+
+    def _teacher(self) -> Teacher:
+        return Teacher(
+            forms={"contact": self.form},
+            store=DynamoLessons(lambda: self._dynamodb, table=TABLE),
+            now=self.clock,
+            pause=lambda _seconds: None,
+            write_log=self.log.append,
+        )
 
     def store(self, **changes: Any) -> Submission:
         """Store a submission, as a post does."""
@@ -143,6 +155,10 @@ class Stage:
 
     def relay(self, event: dict[str, Any] | None = None) -> None:
         notify.relay(events.written_images(event or self.stream_event()), self.outbox)
+
+    def teach(self, event: dict[str, Any]) -> None:
+        """Learn from what the stream has had, as relay does once it has told of it."""
+        self.outbox.teach(tuple(events.written_images(event)))
 
     def deliver(self) -> None:
         """Make the attempt that waits in the queue, when it is due."""
@@ -171,6 +187,20 @@ class Stage:
                 yield
         finally:
             events_of_client.unregister("before-call.dynamodb.PutItem", crash)
+
+    @contextmanager
+    def no_transactions(self) -> Iterator[None]:
+        """Let the table not answer to what is written together."""
+
+        def fail(**_request: Any) -> None:
+            raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+        events_of_client = self._dynamodb.meta.events
+        events_of_client.register("before-call.dynamodb.TransactWriteItems", fail)
+        try:
+            yield
+        finally:
+            events_of_client.unregister("before-call.dynamodb.TransactWriteItems", fail)
 
     def throttle_mail(self, *, times: int) -> list[Exception]:
         """Let SES refuse so many mails as too many; return those that are still to come."""

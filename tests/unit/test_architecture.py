@@ -23,7 +23,7 @@ IMPORTS: dict[str, set[str]] = {
         *("captchas", "config", "errors", "forms", "inbox", "intake", "metrics", "notices"),
         *("outbox", "tokens"),
         *("deliveries", "delivery_queue", "https_post", "outbound", "repository", "secret_store"),
-        *("half_answers", "owner_store", "token_store"),
+        *("half_answers", "lesson_store", "lessons", "owner_store", "token_store"),
     },
     "web": {"answers", "errors", "exchange", "failures", "model", "store_time", "tokens"},
     "answers": {"bodies", "controls", "errors", "intake", "model", "pages", "proofs"},
@@ -71,6 +71,9 @@ IMPORTS: dict[str, set[str]] = {
     "toml_keys": {"errors"},
     "proofs": {"claims", "model"},
     "learned": set(),
+    "lessons": {"errors", "failures", "learned", "model", "reading"},
+    "lesson_store": {"items", "lesson_items", "lessons", "model", "store_errors"},
+    "lesson_items": {"lessons"},
     "config": {"errors", "origins", "values"},
     "origins": set(),
     "repository": {"errors", "items", "model", "storing", "store_errors"},
@@ -109,7 +112,8 @@ KEPT_TO = {
     "altcha": {"proofs"},
     "boto3": {"wiring"},
     "botocore": {
-        *("delivery_queue", "half_answers", "outbound", "repository", "secret_store"),
+        *("delivery_queue", "half_answers", "lesson_store", "outbound", "repository"),
+        "secret_store",
         *("store_errors", "wiring"),
     },
     "chalice": {"web"},
@@ -207,7 +211,7 @@ def test_accepting_a_submission_imports_no_template_and_no_sdk() -> None:
     script = (
         "import sys, chalicelib.web, chalicelib.intake, chalicelib.forms\n"
         "print(*sorted({'boto3', 'jinja2', 'multipart', 'click', 'moto', 'chalicelib.pages',"
-        " 'chalicelib.inbox', 'chalicelib.tokens', 'defusedcsv', 'altcha',"
+        " 'chalicelib.inbox', 'chalicelib.learned', 'chalicelib.tokens', 'defusedcsv', 'altcha',"
         " 'disposable_email_domains'} & sys.modules.keys()))"
     )
 
