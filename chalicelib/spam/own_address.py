@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.mail_providers import PROVIDERS
-from chalicelib.mails.mailboxes import addresses
 from chalicelib.model import Signal
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ def check(_submission: Submission, form: Form, context: Context) -> Signal | Non
     hosts = [urlsplit(origin).hostname or "" for origin in form.allowed_origins]
     for address in given:
         domain = address.rpartition("@")[2]
-        # To read a mailbox takes longer than to see that it cannot be one of these.
-        own = addresses(mailbox for mailbox in mailboxes if domain in mailbox)
+        own = _addresses([mailbox for mailbox in mailboxes if domain in mailbox])
         if address in own:
             return Signal("own_address", POINTS, f"{address} is an address of the owner's")
         is_own = any(each.endswith(f"@{domain}") for each in own) and domain not in PROVIDERS
@@ -46,6 +44,15 @@ def _own_mailboxes(form: Form) -> Iterable[str]:
             if setting := target.settings.get(key):
                 for mailbox in [setting] if isinstance(setting, str) else setting:
                     yield mailbox.lower()
+
+
+def _addresses(mailboxes: list[str]) -> list[str]:
+    if not mailboxes:
+        return []
+    # Hardly a visitor has the owner's domain: the others do not wait for mails.
+    from chalicelib.mails.mailboxes import addresses
+
+    return addresses(mailboxes)
 
 
 def _is_of(host: str, domain: str) -> bool:
