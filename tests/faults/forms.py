@@ -21,6 +21,8 @@ _TEXT = """
 [{form}]
 title = "Campaign"
 shards = {shards}
+# Some of its visitors sit behind one address.
+hourly_limit = 100_000
 fields = [
     {{ name = "mark", label = "Mark", required = true }},
     {{ name = "email", label = "E-mail address", type = "email" }},
