@@ -33,6 +33,8 @@ API_CONTAINERS = 12
 STORE_TIMEOUT_SECONDS, QUEUE_TIMEOUT_SECONDS = 1.0, 8.0
 # The containers' limit for posts.
 RECEIVER_TIMEOUT_SECONDS = 2.0
+# What is due within half a minute is made at once.
+TOGETHER_SECONDS = 30.0
 # Ten tries take a day; an hour more is for what came late.
 LONGEST_SECONDS = 25 * 3600.0
 
@@ -69,7 +71,7 @@ class System:
                 break
             for proxy in self.proxies.values():
                 proxy.wait_until_through()
-            self.clock.skip(wait_seconds)
+            self.clock.skip(wait_seconds + TOGETHER_SECONDS)
         self.sources.wait_until_idle()
         return moved
 
