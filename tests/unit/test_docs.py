@@ -29,7 +29,7 @@ from chalicelib.spam import CHECKS
 from chalicelib.spam.language import LANGUAGES
 from chalicelib.spam_rules import _KEYS
 from ops.local.ports import ports_from_env
-from tests.builders import NOON, a_claim, a_form, a_post, a_submission
+from tests.builders import NOON, a_claim, a_form, a_novelty, a_post, a_submission
 from tests.fakes import Clock, MemorySubmissions
 from tests.gateway import Gateway
 
@@ -250,7 +250,13 @@ def test_every_metric_is_documented_with_its_dimensions_and_no_other() -> None:
 def test_every_attribute_in_the_table_is_documented() -> None:
     verdict = Verdict((Signal("honeypot", 10.0, "_gotcha was filled in"),), 5.0)
     submission = a_submission(verdict=verdict, subject="Hi", reply_to="a@b.example", expires_at=1)
-    stored = [items.submission_item(submission, a_form()), items.claim_item(a_claim(), submission)]
+    novelty = a_novelty()
+    claim = a_claim(novelties=(novelty,))
+    stored = [
+        items.submission_item(submission, a_form(), claim),
+        items.claim_item(claim, submission),
+        items.novelty_item(novelty, submission.id),
+    ]
 
     documented = set(re.findall(r"`(\w+)`", section(ARCHITECTURE, "## Data")))
     assert {name for item in stored for name in item} <= documented
