@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.utilities import dynamo_json_dump
 from moto.ses.models import ses_backends
@@ -276,8 +277,29 @@ class Stage:
 @contextmanager
 def stage(*targets: Target, **options: Any) -> Iterator[Stage]:
     """Yield a stage in an account of its own, in this process; options as Stage takes them."""
-    with mock_aws():
+    with mock_aws(), _lengths():
         yield Stage(targets, **options)
+
+
+@contextmanager
+def _lengths() -> Iterator[None]:
+    """Let moto's answers say how long they are, as AWS's do."""
+    answer = botocore_stubber.process_request
+
+    def with_length(request: Any) -> Any:
+        found = answer(request)
+        if found is None:
+            return None
+        status, headers, body = found
+        length = len(body.encode() if isinstance(body, str) else body)
+        return status, {**headers, "Content-Length": str(length)}, body
+
+    stubber: Any = botocore_stubber
+    stubber.process_request = with_length
+    try:
+        yield
+    finally:
+        del stubber.process_request
 
 
 def _client(service: Any, region: str) -> Any:
