@@ -164,6 +164,10 @@ def _config(seed: int, seconds: float, examples: int, token: str, url: str) -> s
             "generation": {"max-examples": examples, "database": "none"},
             "checks": {
                 "max_response_time": _MAX_SECONDS,
+                # A form that is closed, or takes fewer bytes, refuses before it looks.
+                "negative_data_rejection": {
+                    "expected-statuses": [*_REFUSED_BY_THE_FORM, "401", "404", "405", "415", "429"]
+                },
                 "positive_data_acceptance": {
                     "expected-statuses": ["2xx", "3xx", "404", "429", *_REFUSED_BY_THE_FORM]
                 },
