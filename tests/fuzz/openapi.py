@@ -45,12 +45,12 @@ _REFUSED_BY_THE_FORM = ["400", "403", "410", "413", "422"]
 _MAX_SECONDS = 15.0
 
 
-def fuzz(seed: int, *, seconds: float, examples: int) -> Tally:
-    """Run all phases once, and count the requests and the checks.
+def fuzz(seed: int, *, seconds: float | None, examples: int) -> Tally:
+    """Run all phases, and count the requests and the checks.
 
     Args:
         seed: of schemathesis.
-        seconds: after which no new scenario begins.
+        seconds: for how long, with phases that draw anew repeated; None is each phase once.
         examples: for each operation, or for each scenario of the stateful phase.
     """
     tally = Tally("openapi")
@@ -151,11 +151,13 @@ def _headers(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Content-Type", environ["CONTENT_TYPE"]
 
 
-def _config(seed: int, seconds: float, examples: int, token: str, url: str) -> schemathesis.Config:
+def _config(
+    seed: int, seconds: float | None, examples: int, token: str, url: str
+) -> schemathesis.Config:
     return schemathesis.Config.from_dict(
         {
             "seed": seed,
-            "max-time": max(1, int(seconds)),
+            **({} if seconds is None else {"max-time": max(1, int(seconds))}),
             "base-url": url,
             # Nothing of an earlier run may lead this one.
             "cache": {"enabled": False},

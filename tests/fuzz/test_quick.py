@@ -64,7 +64,7 @@ def test_the_store_and_its_model_say_the_same() -> None:
 
 def test_the_document_and_the_app_say_the_same() -> None:
     """Every check of schemathesis, in every phase, on every operation."""
-    tally = openapi.fuzz(SEED, seconds=300, examples=1)
+    tally = openapi.fuzz(SEED, seconds=None, examples=1)
 
     assert_holds(tally, 300)
     assert tally.counts["cases examples"] > 0
