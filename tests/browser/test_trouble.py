@@ -176,7 +176,8 @@ def test_while_it_is_sent_the_button_says_so_and_keeps_the_focus(
     words = button.inner_text()
 
     fill_in(page, a_visitor())
-    button.press("Enter")
+    with page.expect_request(lambda request: request.method == "POST"):
+        button.press("Enter")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_be_focused()
     expect(button).not_to_have_text(words)
@@ -197,7 +198,8 @@ def test_what_is_typed_while_it_is_sent_is_not_lost(open_page: OpenPage, system:
     answer(page, system, held.append)
 
     fill_in(page, visitor)
-    send(page)
+    with page.expect_request(lambda request: request.method == "POST"):
+        send(page)
     expect(page.locator("form [type=submit]")).to_have_attribute("aria-disabled", "true")
     fill_in(page, {"message": "One more thing."})
     held[0].continue_()
