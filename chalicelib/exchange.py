@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from chalicelib.tokens import Token
 
+# What a custom domain's base path may have in it, and escapes; the rest is escaped.
+# Source: BasePathMapping of the AWS CDK
+_PATH_CHARACTERS = "/$-_.+!*'()%"
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _JSON_TYPES = ("application/json", "application/problem+json")
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
@@ -142,9 +145,9 @@ class Exchange:
         route = self.route
         for name, value in (self.event.get("pathParameters") or {}).items():
             for placeholder in (f"{{{name}}}", f"{{{name}+}}"):
-                route = route.replace(placeholder, quote(str(value)))
+                route = route.replace(placeholder, quote(str(value), errors="replace"))
         prefix = path.rstrip("/").removesuffix(route.rstrip("/")) if path.startswith("/") else ""
-        return self.own_origin + prefix
+        return self.own_origin + quote(prefix, safe=_PATH_CHARACTERS, errors="replace")
 
     @cached_property
     def preference(self) -> Literal["page", "json"] | None:

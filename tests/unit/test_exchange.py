@@ -33,6 +33,23 @@ def test_links_begin_behind_a_custom_domain_s_base_path() -> None:
     assert Exchange(event, "r").base_url == "https://api.example.com/forms"
 
 
+@pytest.mark.parametrize(
+    ("path", "prefix"),
+    [
+        ("/a$-_.+!*'()b/%7Ec/contact", "/a$-_.+!*'()b/%7Ec"),
+        ("//evil.example\r\n", "//evil.example%0D%0A"),
+        ("/Ǆ", "/%C7%84"),
+        ("/a\udfffb", "/a%3Fb"),
+    ],
+)
+def test_a_path_that_no_header_can_carry_is_escaped(path: str, prefix: str) -> None:
+    """Links stand in headers, which are a line of ASCII, and in answers, which are UTF-8."""
+    event = dict(exchange().event)
+    event["requestContext"] |= {"path": path}
+
+    assert Exchange(event, "r").base_url == f"https://{DOMAIN}{prefix}"
+
+
 def test_the_host_that_a_client_names_is_not_trusted_behind_api_gateway() -> None:
     assert exchange(Host="evil.example").own_origin == f"https://{DOMAIN}"
 
