@@ -62,7 +62,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Who was sending it is gone.
+            self.close_connection = True
+            return
         self.owner.take(self.headers["webhook-id"], body)
         self.send_response_only(HTTPStatus.NO_CONTENT)
         self.send_header("Content-Length", "0")
