@@ -1,4 +1,7 @@
-"""docs/security.md names tests that are there, and leaves nothing out that it should look at."""
+"""docs/security.md names tests that are there, and leaves nothing out that it should look at.
+
+What docs/reliability.md found has tests, too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import pytest
 from chalicelib.config import PROJECT_DIR
 
 REVIEW = (PROJECT_DIR / "docs" / "security.md").read_text("utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", REVIEW)))
+RELIABILITY = (PROJECT_DIR / "docs" / "reliability.md").read_text("utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", REVIEW + RELIABILITY)))
 TOPICS = (
     *("open relay", "ssrf", "redirect", "rebinding", "ipv6 forms", "decimal", "open redirect"),
     *("csv", "mail headers", "http headers", "stored xss in the inbox page"),
@@ -36,6 +40,13 @@ def test_every_line_of_every_table_names_a_test_or_a_figure() -> None:
 
     assert len(rows) > 60
     assert [row for row in rows if "::" not in row and not row.rstrip()[-1].isdigit()] == []
+
+
+def test_everything_that_was_found_names_its_test() -> None:
+    rows = re.findall(r"(?m)^\| (?:faults|fuzz|hypothesis|review) \|.+$", RELIABILITY)
+
+    assert len(rows) > 8
+    assert [row for row in rows if "::" not in row] == []
 
 
 @pytest.mark.parametrize("number", range(1, 11))
