@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MAX_ECHO_BYTES = 1_000_000
 # A form sent again unchanged, or mended, can succeed after these.
 _RESENDABLE = (InvalidSubmission, IdempotencyKeyReused, StoreUnavailable, TooManySubmissions)
-_REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+_REFERENCE = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
 
 
 class Answer(NamedTuple):
@@ -99,7 +99,7 @@ def thanks_answer(form_id: str, intake: Intake, exchange: Exchange) -> Answer:
 
     form = _known_form(form_id, intake)
     quoted = exchange.query.get("reference", "")
-    shown = quoted if _REFERENCE.fullmatch(quoted) else None
+    shown = quoted if re.fullmatch(_REFERENCE, quoted) else None
     if exchange.preference == "json":
         return Answer({"form": form.id, "title": form.title, "reference": shown})
     return _page(pages.thanks_page(form, shown))

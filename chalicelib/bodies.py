@@ -34,9 +34,9 @@ MAX_BOUNDARY_LENGTH = 200
 MAX_PART_HEADERS = 8
 MAX_PART_HEADER_BYTES = 4_096
 
-_CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s;"]*)""", re.IGNORECASE)
-_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;"]*))', re.IGNORECASE)
-_CHARSET_LABEL = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+_CHARSET = r"""(?i);\s*charset\s*=\s*"?([^\s;"]*)"""
+_BOUNDARY = r'(?i);\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;"]*))'
+_CHARSET_LABEL = r"[A-Za-z0-9_.:-]{1,40}"
 # The encodings of the web platform (https://encoding.spec.whatwg.org), by Python's name.
 # UTF-16 and UTF-7 are not among them: browsers never send a form in either.
 _CODECS = frozenset(
@@ -168,7 +168,7 @@ def _parts(parser: Any, body: bytes) -> Iterator[tuple[Any, bytes]]:
 
 
 def _boundary(content_type: str) -> str:
-    found = _BOUNDARY.findall(content_type)
+    found = re.findall(_BOUNDARY, content_type)
     boundary = "".join(found[0]) if len(found) == 1 else ""
     if not 0 < len(boundary) <= MAX_BOUNDARY_LENGTH or not boundary.isascii():
         raise MalformedBody("A multipart content type has exactly one boundary parameter.")
@@ -276,14 +276,15 @@ def _pair(raw: _RawPair, charset: str, errors: str = "strict") -> Pair:
 
 
 def _declared_charset(content_type: str) -> str | None:
-    found = _CHARSET.search(content_type)
+    # Most types have no parameter.
+    found = re.search(_CHARSET, content_type) if ";" in content_type else None
     return _codec(found[1]) if found and found[1] else None
 
 
 def _codec(label: str) -> str:
     """Return Python's name of a charset that browsers send forms in."""
     try:
-        if not _CHARSET_LABEL.fullmatch(label):
+        if not re.fullmatch(_CHARSET_LABEL, label):
             raise LookupError  # noqa: TRY301  one answer for every label we do not know
         name = codecs.lookup(label).name
     except LookupError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from ipaddress import ip_address
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
 from chalicelib.model import Claim, Novelty, Quota
@@ -111,13 +111,14 @@ def address_claim(form_id: str, address: str, secret: bytes) -> str:
 
 def _subscriber(ip: str) -> str:
     """Return what of an address one subscriber keeps: of IPv6 its network, else all of it."""
+    # One of IPv4 can be written in one way.
+    if ":" not in ip:
+        return ip
     try:
-        address = ip_address(ip)
+        address = IPv6Address(ip)
     except ValueError:
         return ip
-    if address.version == 6:  # noqa: PLR2004  of the Internet Protocol
-        return f"{int(address) >> (address.max_prefixlen - _SUBSCRIBER_BITS):x}"
-    return str(address)
+    return f"{int(address) >> (address.max_prefixlen - _SUBSCRIBER_BITS):x}"
 
 
 def keyed_hash(secret: bytes, purpose: str, text: str) -> str:

@@ -34,7 +34,7 @@ CONTROL_NAMES = frozenset({*REDIRECT_NAMES, *DECOY_NAMES, *CAPTCHA_NAMES.values(
 MAX_SUBJECT_LENGTH = 200
 MAX_KEY_LENGTH = 255
 
-_KEY = re.compile(rf"[\x21-\x7e]{{1,{MAX_KEY_LENGTH}}}")
+_KEY = rf"[\x21-\x7e]{{1,{MAX_KEY_LENGTH}}}"
 
 
 class Controls(NamedTuple):
@@ -81,7 +81,7 @@ def check_idempotency_key(key: str) -> str:
     bare = key.strip()
     if len(bare) > 1 and bare[0] == bare[-1] == '"':
         bare = bare[1:-1]
-    if not _KEY.fullmatch(bare):
+    if not re.fullmatch(_KEY, bare):
         raise InvalidIdempotencyKey(max_length=MAX_KEY_LENGTH)
     return bare
 

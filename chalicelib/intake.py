@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from chalicelib.controls import Controls
     from chalicelib.learned import Learned
-    from chalicelib.model import Captcha, CaptchaState, Claim, Form, Known
+    from chalicelib.model import Answer, Captcha, CaptchaState, Claim, Form, Known
 
 # Longer ones are padding, by their makers or by attackers.
 MAX_USER_AGENT_LENGTH = 400
@@ -128,12 +128,7 @@ def accept_submission(post: Post, intake: Intake) -> Receipt:
     answers = validate(form, pairs, (*body.errors, *steering.errors))
 
     secret = intake.store.signing_key()
-    draft = replace(
-        _draft(post, form, secret, intake),
-        answers=answers,
-        subject=steering.subject,
-        reply_to=steering.reply_to,
-    )
+    draft = _draft(post, form, answers, steering, intake)
     context = _context(draft, form, steering, intake)
     claim = replace(
         claims.claim_for(draft, idempotency_key, secret),
@@ -196,16 +191,21 @@ def _check_origin(form: Form, post: Post, intake: Intake) -> None:
         raise OriginNotAllowed(form=form.id, origin=origin)
 
 
-def _draft(post: Post, form: Form, secret: bytes, intake: Intake) -> Submission:
-    """Return who sent a submission and when, before what it says."""
+def _draft(
+    post: Post, form: Form, answers: tuple[Answer, ...], steering: Controls, intake: Intake
+) -> Submission:
+    """Return a submission before it is judged."""
     received_at = intake.now()
     received_at = received_at.replace(microsecond=received_at.microsecond // 1000 * 1000)
     return Submission(
         id=new_submission_id(received_at, intake.random_bytes(RANDOM_BYTES)),
         form=form.id,
         received_at=received_at,
+        answers=answers,
+        subject=steering.subject,
+        reply_to=steering.reply_to,
         sender=Sender(
-            ip_hash=claims.keyed_hash(secret, "ip", post.ip),
+            ip_hash=claims.keyed_hash(intake.store.signing_key(), "ip", post.ip),
             origin=post.page,
             user_agent=post.user_agent[:MAX_USER_AGENT_LENGTH] if post.user_agent else None,
         ),

@@ -58,7 +58,7 @@ LAST_SORT_KEY, FIRST_SORT_KEY = "SUB#~", "SUB#"
 
 # The lower bits of an id say nothing of the time.
 _RANDOM_BITS = 8 * RANDOM_BYTES
-_SUBMISSION_ID = re.compile(rf"[{CROCKFORD}]{{{SUBMISSION_ID_LENGTH}}}")
+_SUBMISSION_ID = rf"[{CROCKFORD}]{{{SUBMISSION_ID_LENGTH}}}"
 
 
 def submission_item(submission: Submission, form: Form, claim: Claim | None = None) -> Item:
@@ -171,7 +171,7 @@ def sort_key_at(moment: datetime) -> str:
 
 def sort_key_before(sort_key: str) -> str:
     """Return the greatest sort key before another one."""
-    if not _SUBMISSION_ID.fullmatch(sort_key.removeprefix("SUB#")):
+    if not re.fullmatch(_SUBMISSION_ID, sort_key.removeprefix("SUB#")):
         return sort_key
     number = 0
     for character in sort_key.removeprefix("SUB#"):
@@ -202,7 +202,7 @@ def position(cursor: str | None) -> str:
         submission_id = urlsafe_b64decode(cursor.encode() + b"==").decode()
     except ValueError as error:
         raise InvalidCursor from error
-    if not _SUBMISSION_ID.fullmatch(submission_id):
+    if not re.fullmatch(_SUBMISSION_ID, submission_id):
         raise InvalidCursor
     return f"SUB#{submission_id}"
 

@@ -8,6 +8,7 @@ lesson_items.py, which nobody else imports.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
@@ -79,7 +80,11 @@ class DynamoLessons:
         writes = [self._put(form_id, packed, version), *map(self._mark, lessons)]
         with store_errors():
             try:
-                self._client().transact_write_items(TransactItems=writes)
+                self._client().transact_write_items(
+                    TransactItems=writes,
+                    # Where an answer is lost, the client's second try is the same transaction.
+                    ClientRequestToken=str(uuid4()),
+                )
             except ClientError as error:
                 reasons = _reasons(error)
                 if not reasons or not {reason.get("Code") for reason in reasons} <= _PASSING:

@@ -6,6 +6,7 @@ An origin is ``scheme://host[:port]`` in lower case, without a default port.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -15,10 +16,13 @@ if TYPE_CHECKING:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Browsers drop tabs and newlines in URLs and read "\" as "/", so that "/\t/evil" leaves the site.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+# A post asks three times for that of its page, and most of a form's posts come from one page.
+_KEPT_ORIGINS = 50
 # Every character that RFC 3986 lets stand in a URL; the rest is percent-encoded.
 _URL_CHARACTERS = "%:/?#[]@!$&'()*+,;=-._~"
 
 
+@lru_cache(maxsize=_KEPT_ORIGINS)
 def origin_of(url: str) -> str | None:
     """Return the origin of an absolute http(s) URL without user name, else None."""
     if _UNSAFE.search(url):

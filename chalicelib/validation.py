@@ -29,9 +29,9 @@ _EMAIL = re.compile(
 # RFC 5321 has no room for a longer one.
 MAX_EMAIL_LENGTH = 254
 # Source: https://html.spec.whatwg.org/multipage/common-microsyntaxes.html#floating-point-numbers
-_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ABSOLUTE_URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\x00-\x1f]+")
+_NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ABSOLUTE_URL = r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s\x00-\x1f]+"
 # Browsers trim these types before they send; text is kept as it was typed.
 _TRIMMED = frozenset({"email", "tel", "url", "number", "date"})
 
@@ -133,11 +133,11 @@ class _TypeCheck:
 
 
 def _is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
+    return re.fullmatch(_NUMBER, text) is not None and math.isfinite(float(text))
 
 
 def _is_date(text: str) -> bool:
-    if _DATE.fullmatch(text) is None:
+    if re.fullmatch(_DATE, text) is None:
         return False
     try:
         date.fromisoformat(text)
@@ -147,7 +147,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_url(text: str) -> bool:
-    if _ABSOLUTE_URL.fullmatch(text) is None:
+    if re.fullmatch(_ABSOLUTE_URL, text) is None:
         return False
     try:
         parts = urlsplit(text)

@@ -45,7 +45,7 @@ def _made(plain: type) -> type:
 def __init__(self: Any, *positional: Any, **named: Any) -> None:  # noqa: N807
     """Take each field once, by place or by name; TypeError as from any function."""
     names = self.__match_args__
-    given = {**dict(zip(names, positional, strict=False)), **named}
+    given = {**dict(zip(names, positional, strict=False)), **named} if positional else named
     values = {**self.__defaults__, **given}
     if len(values) != len(names) or len(given) != len(positional) + len(named):
         raise TypeError(f"{type(self).__name__} has the fields {', '.join(names)}")

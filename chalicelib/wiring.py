@@ -352,7 +352,7 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
     # What boto3.client makes, made without boto3, which imports 60 modules more for transfers
     # to S3 and for its resources; see docs/decisions/0018.
     from botocore.config import Config
-    from botocore.session import get_session
+    from botocore.session import Session
 
     is_embedded = settings.store == "embedded"
     config = Config(
@@ -366,7 +366,10 @@ def _connect(settings: Settings, *, publish: bool) -> DynamoDBClient:
         # A proxy of the developer's does not lead to this machine's own loopback.
         proxies={} if is_embedded else None,
     )
-    session: Any = get_session()
+    # Its own handlers are for other services, and for headers that DynamoDB does not read: 120 are
+    # registered and copied at each start, ten run in each call. Left out with them is the token
+    # by which a transaction that is sent again is the same: our claims say that themselves.
+    session: Any = Session(include_builtin_handlers=False)
     if not is_embedded:
         client: DynamoDBClient = session.create_client("dynamodb", config=config)
         refuse_half_answers(client)

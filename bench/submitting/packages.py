@@ -85,6 +85,7 @@ def _built_once(variant: Variant, peer: str) -> Path:
     content = b"".join(path.read_bytes() for path in sources if path.is_file())
     root = CACHE_DIR / f"{variant.name}-{_key(content)}"
     if not root.exists():
+        print(f"Building {variant.title}, once: {root.relative_to(PROJECT_DIR)}", file=sys.stderr)
         # Renamed when it is whole: what was interrupted must not count.
         unfinished = root.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)

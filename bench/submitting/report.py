@@ -94,20 +94,22 @@ def _shown(found: Ratio) -> dict[str, float]:
 
 def table(results: Mapping[str, Any]) -> str:
     """Return the figures for a terminal."""
+    width = max(len(it["title"]) for it in results["variants"].values())
     head = (
-        f"{'':58}{'cold to raw':>20}{'warm to raw':>20}{'RSS to raw':>11}{'zip MB':>8}{'files':>7}"
+        f"{'':{width + 2}}{'cold to raw':>20}{'warm to raw':>20}"
+        f"{'RSS to raw':>12}{'zip MB':>8}{'files':>7}"
     )
     lines = [conditions_line(results), "", head]
     for name, it in results["variants"].items():
         mark = "*" if name == FORMPOST.name else " "
         lines.append(
-            f"{mark} {it['title']:56}{_cell(it.get('cold_to_raw')):>20}"
-            f"{_cell(it.get('warm_to_raw')):>20}{it['peak_rss_to_raw']['value']:>11.2f}"
+            f"{mark} {it['title']:{width}}{_cell(it.get('cold_to_raw')):>20}"
+            f"{_cell(it.get('warm_to_raw')):>20}{it['peak_rss_to_raw']['value']:>12.2f}"
             f"{it['zip_bytes'] / _MB:>8.2f}{it['file_count']:>7,}"
         )
     lines += ["", "Local servers, requests/s on one kept connection:"]
     lines += [
-        f"  {it['title']:56}{it['requests_per_second']['median']:>8,.0f}"
+        f"  {it['title']:{width}}{it['requests_per_second']['median']:>20,.0f}"
         for it in results["local"]["servers"].values()
     ]
     lines += ["", "Targets:"]

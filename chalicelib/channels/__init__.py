@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
 # Below formpost/, where the function deliver may read: its policy says so, too.
 # Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
 # Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-_SECRET_REFERENCE = re.compile(
-    r"ssm:/formpost(?:/[A-Za-z0-9_.\-]+)+|secretsmanager:formpost/[A-Za-z0-9/_+=.@\-]+"
-)
+_REFERENCE = r"ssm:/formpost(?:/[A-Za-z0-9_.\-]+)+|secretsmanager:formpost/[A-Za-z0-9/_+=.@\-]+"
 
 
 class Setting(NamedTuple):
@@ -124,6 +121,9 @@ class Channel(Protocol):
 
 def channel_names() -> tuple[str, ...]:
     """Return every channel's name, e.g. ``("autoresponse", "email", "slack")``."""
+    # Only a form that tells somebody pays for it.
+    from pkgutil import iter_modules
+
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
@@ -136,4 +136,4 @@ def channel(name: str) -> Channel:
 
 def is_secret_reference(value: Any) -> bool:
     """Whether a setting names a secret, e.g. ``ssm:/formpost/prod/webhook``."""
-    return isinstance(value, str) and _SECRET_REFERENCE.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_REFERENCE, value) is not None

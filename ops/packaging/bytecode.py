@@ -1,16 +1,17 @@
 """Compile for Lambda, whose task folder is read-only.
 
 What is not compiled here is compiled again at every cold start. The mode is
-"unchecked hash": zip times are constant, so Python must not compare them. The
-same source gives the same bytes since Python 3.11, whatever the hash seed, once
-it is written without references; see _without_references.
+"unchecked hash": zip times are constant, so Python must not compare them.
+
+What only people and debuggers read stays out: the docstrings of libraries, and the
+columns of each instruction. A traceback keeps file, function and line.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import marshal
-import py_compile
 from pathlib import PurePosixPath
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 # Where Lambda unpacks the zip; tracebacks name this and not the folder of the build.
 TASK_ROOT = PurePosixPath("/var/task")
-# Magic number, flags, and the source's hash. Source: PEP 552.
-_HEADER_BYTES = 16
+# Taken as it is, whatever the source's hash. Source: PEP 552.
+_UNCHECKED_HASH = (0b01).to_bytes(4, "little")
 # The last version of the format without references, so that what is read is shared by nobody.
 _WITHOUT_REFERENCES = 2
 # What a code object says by which names it uses: the same objects as in its hidden tuple.
@@ -32,6 +33,11 @@ _PARTS = (
     *("co_consts", "co_names", "co_varnames", "co_cellvars", "co_freevars"),
     *("co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"),
 )
+# Kinds of entries of a line table, and how many instructions one has at most.
+# Source: CPython, Objects/locations.md
+_LINE_ALONE, _NO_LINE = 13, 15
+_MAX_ENTRY = 8
+_INSTRUCTION_BYTES = 2
 
 
 def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
@@ -45,48 +51,97 @@ def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
     relative = source.relative_to(root)
     # -O in the caller's shell must not change what ships.
     cached = importlib.util.cache_from_source(str(relative), optimization="")
-    _compile(source, compiled_root / cached, relative)
+    # With docstrings: the standard library's dataclasses put a costly text in the place of none.
+    _compile(source, compiled_root / cached, relative, documented=True)
 
 
 def replace_sources(root: Path) -> None:
     """Put bytecode in the place of every source below ``root``; Python imports that alone."""
     for source in sorted(root.rglob("*.py")):
-        _compile(source, source.with_suffix(".pyc"), source.relative_to(root))
+        relative = source.relative_to(root)
+        _compile(source, source.with_suffix(".pyc"), relative, documented=False)
         source.unlink()
 
 
-def _compile(source: Path, target: Path, relative: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _compile(source: Path, target: Path, relative: Path, *, documented: bool) -> None:
+    text = source.read_bytes()
     try:
-        py_compile.compile(
-            str(source),
-            cfile=str(target),
-            dfile=str(TASK_ROOT / relative.as_posix()),
-            doraise=True,
-            optimize=0,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-    except py_compile.PyCompileError as error:
-        raise PackagingError(f"{relative} does not compile: {error.msg.strip()}") from error
-    target.write_bytes(_independent(target.read_bytes()))
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise PackagingError(f"{relative} does not compile: {error}") from error
+    if not documented:
+        _drop_docstrings(tree)
+    code = compile(
+        tree, str(TASK_ROOT / relative.as_posix()), "exec", dont_inherit=True, optimize=0
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    head = importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + importlib.util.source_hash(text)
+    target.write_bytes(head + _independent(_without_columns(code)))
 
 
-def _independent(compiled: bytes) -> bytes:
-    """Return the same code, in bytes that depend on nothing but the code.
+def _drop_docstrings(tree: ast.Module) -> None:
+    """Take out what only help() shows; statements of libraries stay, ``assert`` too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            match node.body:
+                case [ast.Expr(ast.Constant(str())) as docstring, *rest]:
+                    node.body = rest or [ast.copy_location(ast.Pass(), docstring)]
+
+
+def _without_columns(code: CodeType) -> CodeType:
+    """Return the same code with the line of each instruction alone, as ``co_lines`` has it."""
+    constants = tuple(
+        _without_columns(each) if isinstance(each, CodeType) else each for each in code.co_consts
+    )
+    table, line_before = bytearray(), code.co_firstlineno
+    for start, end, line in code.co_lines():
+        left = (end - start) // _INSTRUCTION_BYTES
+        while left > 0:
+            length = min(left, _MAX_ENTRY)
+            left -= length
+            kind = _NO_LINE if line is None else _LINE_ALONE
+            table.append(0x80 | kind << 3 | length - 1)
+            if line is not None:
+                table += _signed(line - line_before)
+                line_before = line
+    return code.replace(co_consts=constants, co_linetable=bytes(table))
+
+
+def _signed(number: int) -> bytes:
+    """Return a number in groups of six bits, the lowest first, its sign the lowest of all."""
+    rest = (-number << 1) | 1 if number < 0 else number << 1
+    groups = bytearray()
+    while rest >> 6:
+        groups.append(0b100_0000 | rest & 0b11_1111)
+        rest >>= 6
+    groups.append(rest)
+    return bytes(groups)
+
+
+def _independent(code: CodeType) -> bytes:
+    """Return code, marshalled in bytes that depend on nothing but the code.
 
     The format marks objects that are referred to more than once, by anything in the
     compiling process: what that has imported, and how, decides over the bytes. Here
-    everything is referred to once more, so everything is marked. Without any marks,
-    as the format had it before, reading takes 3 % of a cold start longer.
+    what is equal is one object, and everything is referred to once more, so everything
+    is marked. Each name and text is then read once for a module.
     """
-    header, code = compiled[:_HEADER_BYTES], compiled[_HEADER_BYTES:]
-    plain = marshal.dumps(marshal.loads(code), _WITHOUT_REFERENCES)  # noqa: S302  just made
-    fresh = marshal.loads(plain)  # noqa: S302
+    fresh = marshal.loads(marshal.dumps(code, _WITHOUT_REFERENCES))  # noqa: S302  just made
+    fresh = _shared(fresh, {})
     held = list(_objects(fresh))
     marked = marshal.dumps(fresh)
     # Until here nothing that it holds may go.
     held.clear()
-    return header + marked
+    return marked
+
+
+def _shared(value: Any, known: dict[bytes, Any]) -> Any:
+    """Return a value in which all that is equal, and of one type, is the same object."""
+    if isinstance(value, CodeType):
+        value = value.replace(**{part: _shared(getattr(value, part), known) for part in _PARTS})
+    elif isinstance(value, tuple):
+        value = tuple(_shared(each, known) for each in value)
+    return known.setdefault(marshal.dumps(value, _WITHOUT_REFERENCES), value)
 
 
 def _objects(value: Any) -> Iterator[Any]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SERVICES = ("dynamodb", "secretsmanager", "sesv2", "sqs", "ssm")
 _DATA = "botocore/data/"
 _TEXTS = frozenset({"documentation", "documentationUrl"})
+# Where an operation of DynamoDB names tables of other accounts: botocore searches each
+# request for them, to choose an account's own address. Ours name tables of their own account.
+_OTHER_ACCOUNTS = "operationContextParams"
 
 
 def is_needed(path: str) -> bool:
@@ -44,6 +47,8 @@ def trim_models(botocore_dir: Path) -> None:
     """
     for path in sorted((botocore_dir / "data").glob("*/*/*.json.gz")):
         model = without_documentation(json.loads(gzip.decompress(path.read_bytes())))
+        for operation in model.get("operations", {}).values():
+            operation.pop(_OTHER_ACCOUNTS, None)
         path.with_suffix("").write_text(json.dumps(model, separators=(",", ":")), "utf-8")
         path.unlink()
 

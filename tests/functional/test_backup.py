@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from moto.server import ThreadedMotoServer
 
 from chalicelib.model import DeliveryState, Folder, Signal, Target, Verdict
 from ops.cli import cli
@@ -48,6 +49,19 @@ def home() -> Iterator[Owner]:
         while it.stage.take():
             it.stage.sqs.delays.pop()
         yield it
+
+
+@pytest.fixture(autouse=True)
+def _dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the command line's own client reach the account: moto answers in this process what
+    boto3 sends, and the store's client has none of the handlers that moto comes in by.
+    """
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", f"http://{host}:{port}")
+    yield
+    server.stop()
 
 
 def a_lasting_claim(key: str = "kept") -> Claim:

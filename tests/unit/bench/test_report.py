@@ -80,6 +80,18 @@ def test_it_is_json(results: dict[str, Any]) -> None:
     assert json.loads(json.dumps(results)) == results
 
 
+def test_the_table_s_columns_are_under_their_heads(results: dict[str, Any]) -> None:
+    """Each row ends where its head does, the longest title's, too."""
+    lines = report.table(results).splitlines()
+
+    head = next(line for line in lines if line.endswith("files"))
+    rows = [line for line in lines if line.endswith("400")]
+    assert len(rows) == len(VARIANTS)
+    for row in rows:
+        assert len(row) == len(head)
+        assert row[head.index("zip MB") - 1 :].split()[0] == "2.00"
+
+
 def test_the_table_says_what_is_missed(results: dict[str, Any]) -> None:
     lines = report.table(results).splitlines()
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import marshal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import traceback
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,7 +19,7 @@ from ops.packaging import bytecode
 from ops.packaging.errors import PackagingError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 # Sets are marshalled as constants, and their order in memory is the hash seed's.
 SOURCE = "def is_known(name):\n    return name in {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}\n"
@@ -86,3 +90,90 @@ def test_a_source_that_does_not_compile_is_named(project: Path) -> None:
 
     with pytest.raises(PackagingError, match=r"lib/broken\.py does not compile"):
         bytecode.replace_sources(project)
+
+
+DOCUMENTED = '''"""A module."""
+
+
+class Plan:
+    """A class."""
+
+    def check(self, number):
+        """A method."""
+        assert number > 0, "a statement of its own"
+        return number
+
+
+async def wait():
+    """Nothing else."""
+
+
+def last(numbers):
+    "not a docstring alone", numbers
+    return (
+        numbers[0]
+        + numbers[1]
+
+
+        + numbers[2]
+    )
+'''
+
+
+@pytest.fixture
+def replaced(tmp_path: Path) -> CodeType:
+    (tmp_path / "plan.py").write_text(DOCUMENTED)
+    bytecode.replace_sources(tmp_path)
+    code: CodeType = marshal.loads((tmp_path / "plan.pyc").read_bytes()[16:])  # noqa: S302  we made it
+    return code
+
+
+def test_libraries_lose_their_docstrings_and_nothing_else(replaced: CodeType) -> None:
+    names: dict[str, Any] = {"__name__": "plan"}
+    exec(replaced, names)  # noqa: S102  we made it
+
+    things = (names["Plan"], names["Plan"].check, names["wait"], names["last"])
+    assert [thing.__doc__ for thing in things] == [None] * 4
+    assert "__doc__" not in names
+    assert names["Plan"]().check(1) == 1
+    with pytest.raises(AssertionError, match="a statement of its own"):
+        names["Plan"]().check(0)
+    assert names["last"]([1, 2, 3]) == 6
+
+
+def test_a_traceback_has_file_function_and_line(replaced: CodeType) -> None:
+    names: dict[str, Any] = {"__name__": "plan"}
+    exec(replaced, names)  # noqa: S102  we made it
+
+    with pytest.raises(IndexError) as raised:
+        names["last"]([1, 2])
+    frame = traceback.extract_tb(raised.value.__traceback__)[-1]
+    # The line of "numbers[2]", behind two blank ones.
+    assert (frame.filename, frame.name, frame.lineno) == ("/var/task/plan.py", "last", 24)
+
+
+def test_every_instruction_keeps_its_line_and_no_column(tmp_path: Path) -> None:
+    """Of a long module of the standard library, told from what Python compiles of it."""
+    source = Path(argparse.__file__)
+    (tmp_path / "argparse.py").write_bytes(source.read_bytes())
+    bytecode.compile_beside(tmp_path / "argparse.py", tmp_path, tmp_path)
+
+    made = marshal.loads(next(tmp_path.rglob("*.pyc")).read_bytes()[16:])  # noqa: S302  we made it
+    plain = compile(source.read_bytes(), "argparse.py", "exec", dont_inherit=True, optimize=0)
+    pairs = list(zip(functions(made), functions(plain), strict=True))
+    assert len(pairs) > 150
+    for ours, pythons in pairs:
+        assert ours.co_code == pythons.co_code
+        assert line_by_offset(ours) == line_by_offset(pythons)
+        assert {position[2:] for position in ours.co_positions()} <= {(None, None)}
+
+
+def functions(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from functions(constant)
+
+
+def line_by_offset(code: CodeType) -> list[int | None]:
+    return [line for start, end, line in code.co_lines() for _ in range(start, end)]

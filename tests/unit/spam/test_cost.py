@@ -43,6 +43,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(each, re.Pattern):
                     yield f"{name}.{key}", each
+            # Made on first use, since it takes long.
+            if getattr(value, "__annotations__", {}).get("return") == "re.Pattern[str]":
+                yield f"{name}.{key}", value()
 
 
 def a_hostile_submission(kind: str, length: int) -> Submission:
