@@ -42,7 +42,7 @@ _SIGHTINGS_BEFORE = 0.5
 # A short text must not be judged by three words: each has so many more that say nothing.
 _SILENT = 10
 # Above 0, a mean within this says nothing. Both are chosen for few mistakes, see docs/spam.md.
-_SILENCE = 0.1
+_SILENCE = 0.08
 _POINTS_A_MEAN = 30.0
 MOST_POINTS, LEAST_POINTS = 7.0, -2.0
 # With so many marks, of which half are of each kind, points count by half. So with fewer than

@@ -20,6 +20,8 @@ POINTS = ((20, 4.0), (10, 3.0), (5, 2.0), (3, 1.0))
 _MAX_CHARACTERS_A_LINK = 100
 # A site that is looked for has a name; one that is moved every day has none.
 POINTS_OF_BARE_ADDRESS = 2.0
+# Links alone are no reason: a list of cameras in a network has many bare addresses.
+_MOST_POINTS = 4.0
 # Those of one's own network, which people name who ask about their router.
 _PRIVATE = ("10.", "127.", "172.", "192.168.", "169.254.")
 # A page's address is nobody's name; but some forms ask for the name of a site.
@@ -44,7 +46,7 @@ def check(submission: Submission, _form: Form, context: Context) -> Signal | Non
     if bare := next(filter(_is_bare_address, links), None):
         points += POINTS_OF_BARE_ADDRESS
         said.append(f"a link to the bare address {shortened(bare, _NAME_LENGTH)}")
-    return Signal("links", points, "; ".join(said)) if points else None
+    return Signal("links", min(points, _MOST_POINTS), "; ".join(said)) if points else None
 
 
 def _points_of_number(text: str, links: list[str]) -> float:

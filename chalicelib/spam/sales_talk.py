@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # somebody has: nothing.
 FREE_WEIGHT = 2.0
 POINTS_A_WEIGHT = 0.7
-# Never enough alone: newsletters talk like this, too. One more sign is, such as a missing proof
-# of work, or what the owner's moves have taught.
-MOST_POINTS = 4.0
+# Newsletters talk like this, too, so it is not enough with another sign that people give, such as
+# a short link. With two of them it is, or with what the owner's moves have taught.
+MOST_POINTS = 2.8
 SHOWN_PHRASES = 4
 # Sums of money, shares of a hundred, and shouting: one of each weighs as a plain phrase.
 _MARKS = (("$", 1), ("%", 1), ("!", 3))

@@ -50,7 +50,7 @@ def test_points_are_a_sum_that_can_be_made_by_hand() -> None:
 
     "casino": a share of 3 + 0.1 in the 3 + 100 words of spam against 0 + 0.1 in the 2 + 100 words
     of the others, trusted for 3 sightings. The others were never seen. The mean is over these
-    three and ten more that say nothing, and 0.1 of it is not counted.
+    three and ten more that say nothing, and 0.08 of it is not counted.
     """
     casino = (3.1 / 103) / (3.1 / 103 + 0.1 / 102)
     casino = (0.25 + 3 * casino) / (0.5 + 3)
@@ -60,7 +60,7 @@ def test_points_are_a_sum_that_can_be_made_by_hand() -> None:
 
     points = it.score(reading("casino one two")).points
 
-    assert points == round((mean - 0.1) * 30 * reach, 1) == 0.4
+    assert points == round((mean - 0.08) * 30 * reach, 1) == 0.5
     # What speaks for it is nearly as much as what speaks against it.
     assert it.score(reading("casino hello")) == NOTHING
 

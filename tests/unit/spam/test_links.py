@@ -47,6 +47,10 @@ def test_a_link_to_a_bare_address_weighs(link: str, expected: float) -> None:
     assert points("links", f"Please look at {link}") == expected
 
 
+def test_links_alone_reach_no_threshold_of_5() -> None:
+    assert points("links", "http://198.51.100.7 " * 30) == 4
+
+
 def test_both_are_said() -> None:
     found = signal("links", {"message": "http://198.51.100.7 www.a.example www.b.example"})
 

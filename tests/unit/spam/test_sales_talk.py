@@ -38,7 +38,7 @@ def test_one_question_weighs_nothing(message: str) -> None:
         # One topic weighs 4 at most.
         ("viagra, cialis, levitra, tramadol and xanax", 1.4),
         # And 2 of another one.
-        ("viagra, cialis, levitra and a casino", 2.8),
+        ("viagra, cialis and act now", 2.1),
         # The same phrase again is nothing new.
         ("viagra cialis viagra cialis", 1.4),
         # Plain phrases weigh 1.
@@ -64,26 +64,26 @@ def test_points_are_a_sum_that_can_be_made_by_hand(message: str, expected: float
     ],
     ids=["easy money", "advance fee", "visitors", "German", "Spanish", "Russian"],
 )
-def test_a_bit_of_everything_weighs_nearly_a_threshold(message: str) -> None:
-    assert points("sales_talk", message) >= 3.5
+def test_a_bit_of_everything_weighs_as_much_as_it_can(message: str) -> None:
+    assert points("sales_talk", message) == MOST_POINTS
 
 
-def test_who_says_all_of_it_does_not_reach_a_threshold_of_5_by_that_alone() -> None:
+def test_who_says_all_of_it_gets_no_more_than_that() -> None:
     message = " ".join(phrases[0] for phrases in PHRASES.values())
 
-    assert points("sales_talk", message) == MOST_POINTS == 4
+    assert points("sales_talk", message) == MOST_POINTS == 2.8
 
 
 def test_the_sentence_names_some_and_counts_the_rest() -> None:
     found = signal("sales_talk", {"message": "Viagra! Cialis! Casino! Poker! Act now!"})
 
     assert found == Signal(
-        "sales_talk", 4.0, 'sales talk: "act now", "casino", "cialis", "poker" and 1 more'
+        "sales_talk", 2.8, 'sales talk: "act now", "casino", "cialis", "poker" and 1 more'
     )
 
 
 def test_a_phrase_is_whole_words_and_whatever_stands_between_them() -> None:
-    assert points("sales_talk", "casinos, viagra: act—now, CLICK\n here") == 2.8
+    assert points("sales_talk", "casinos, viagra: act—now") == 2.1
     assert points("sales_talk", "mycasinos viagraland compact nowhere") == 0
 
 
