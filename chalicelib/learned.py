@@ -1,10 +1,10 @@
 """What the owner's moves to and from spam have taught of one form's words.
 
-A naive Bayes score: for each word and each pair of neighbours it is counted in how many marked
-submissions of either kind they stood. How far a share of spam is trusted grows with the count
-(Robinson's f(w)), and the score is the mean of what all of them say; what was never seen says
-nothing. Characters count as well: runs of punctuation, capital letters, and each character of a
-script that puts no blanks between words.
+A naive Bayes score: for each word it is counted in how many marked submissions of either kind
+it stood. How far a share of spam is trusted grows with the count (Robinson's f(w)), and the
+score is the mean of what all of them say; what was never seen says nothing. Beside the words
+count who writes, where links lead, in which field a word stands, and how much of some
+characters there is.
 
 Counts are kept by hash, never by word. Two that share a hash share a count; there are so many
 places that this is rare. What was learned can be unlearned: counts only add up.
@@ -16,11 +16,10 @@ What was tried and measured is in docs/spam.md.
 from __future__ import annotations
 
 import math
-import re
 import zlib
 from array import array
-from itertools import islice
-from operator import itemgetter, neg, xor
+from heapq import nlargest
+from operator import itemgetter, neg
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -32,38 +31,30 @@ if TYPE_CHECKING:
 _PLACE_BITS = 17
 _PLACES = 1 << _PLACE_BITS
 _MASK = _PLACES - 1
-# Of a hash of 32 bits the upper ones, as many as a place has.
-_OTHER_END = 32 - _PLACE_BITS
 # Two counts of 16 bits a place: of spam in the upper half, of others in the lower.
 _WIDTH, _HALF, _MOST = 4, 16, 0xFFFF
 _BYTES = _WIDTH * _PLACES
-# Before anything is marked, a word stands in a tenth of each kind; one mark outweighs that.
-_SHARE_BEFORE, _MARKS_BEFORE = 0.1, 1.0
+# What each word has been seen in, and each kind has been long, before anything is marked; one
+# mark outweighs that.
+_COUNT_BEFORE, _LENGTH_BEFORE = 0.1, 100
 # So many sightings does a word need for its share to count by half.
-_SIGHTINGS_BEFORE = 1.0
+_SIGHTINGS_BEFORE = 0.5
 # A short text must not be judged by three words: each has so many more that say nothing.
 _SILENT = 10
-# Above 0, a mean within this says nothing. Both are chosen for few mistakes, see docs/spam.md:
-# with 100 points a mean a seventh more spam was found, and two fifths more was mistaken.
-_SILENCE = 0.06
-_POINTS_A_MEAN = 60.0
-MOST_POINTS, LEAST_POINTS = 7.0, -4.0
+# Above 0, a mean within this says nothing. Both are chosen for few mistakes, see docs/spam.md.
+_SILENCE = 0.08
+_POINTS_A_MEAN = 30.0
+MOST_POINTS, LEAST_POINTS = 7.0, -2.0
 # With so many marks, of which half are of each kind, points count by half. So with fewer than
 # 50 this check alone reaches no threshold of 5.
 _MARKS_FOR_HALF = 20
 # What marks of one kind alone can do: they do not tell what is normal.
 _ONE_KIND = 1 / 7
 SHOWN_WORDS = 5
-# What is read of a text, at its beginning and its end: characters, and then words. When all of
-# each text was read, long ones filled the places, and a third less of spam was found.
-_HEAD, _TAIL = 2_000, 500
-_FIRST_WORDS, _LAST_WORDS = 400, 100
-# One class a branch, so nothing is gone back to. Japanese and Chinese put no blanks between
-# words, and Korean endings change: each of their characters stands for itself.
-_OWN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_TOKEN = re.compile(rf"[{_OWN}]|[^\W{_OWN}]+|[^\w\s]{{1,3}}")
-# The same for most texts, in two thirds of the time.
-_ASCII_TOKEN = re.compile(r"\w+|[^\w\s]{1,3}", re.ASCII)
+# How much there is of these counts by its power of two.
+_COUNTED = b"!$%?>\n.,:-"
+_NOT_CAPITALS = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+_CAPITALS_STEPS = 20
 
 
 class Score(NamedTuple):
@@ -87,8 +78,10 @@ class Learned:
 
     def __init__(self) -> None:
         self.spam = self.others = 0
+        # The sums of all counts of either kind.
+        self._in_spam = self._in_others = 0
         self._counts = array("I", bytes(_BYTES))
-        self._weights = _Weights(0, 0)
+        self._weights: _Weights | None = None
 
     def learn(self, reading: Reading, *, is_spam: bool) -> None:
         """Count a submission that the owner has marked."""
@@ -100,18 +93,17 @@ class Learned:
 
     def score(self, reading: Reading) -> Score:
         """Return what the words of a text come to."""
-        words, pairs = _places(reading)
-        places = tuple(pairs.union(words.values()))
+        words = tuple(set(reading.words))
+        places = _places([*words, *_signs(reading)])
         if not places:
             return Score(0.0, ())
         # Loops that are Python's own take most of the time; these are none.
-        worth = self._worths()
-        mean = sum(map(worth, self._counts_at(places))) / (len(places) + _SILENT)
-        points = round(_points(mean) * self._reach(), 1)
+        worths = tuple(map(self._worths(), self._counts_at(places)))
+        points = round(_points(sum(worths) / (len(worths) + _SILENT)) * self._reach(), 1)
         if not points:
             return Score(0.0, ())
-        worths = map(worth, self._counts_at(words.values()))
-        return Score(points, _telling(words, worths if points > 0 else map(neg, worths)))
+        of_words = worths[: len(words)]
+        return Score(points, _telling(words, of_words if points > 0 else map(neg, of_words)))
 
     def pack(self) -> bytes:
         """Return what ``unpack`` makes the same counts of; at most some 300 kB."""
@@ -140,19 +132,27 @@ class Learned:
         for start in range(_WIDTH):
             raw[start::_WIDTH] = planes[start * _PLACES : (start + 1) * _PLACES]
         learned._counts = array("I", bytes(raw))
+        low, high, low_of_spam, high_of_spam = (sum(raw[start::_WIDTH]) for start in range(_WIDTH))
+        learned._in_others, learned._in_spam = low + 256 * high, low_of_spam + 256 * high_of_spam
         return learned
 
     def _add(self, reading: Reading, step: int, *, is_spam: bool) -> None:
-        """Count each word and pair of a text once more, or once less."""
+        """Count each word and sign of a text once more, or once less."""
+        self._weights = None
         if is_spam:
             self.spam = max(0, self.spam + step)
         else:
             self.others = max(0, self.others + step)
-        shift = _HALF if is_spam else 0
-        words, pairs = _places(reading)
-        for place in pairs.union(words.values()):
+        shift, added = _HALF if is_spam else 0, 0
+        for place in set(_places({*reading.words, *_signs(reading)})):
             count = self._counts[place] >> shift & _MOST
-            self._counts[place] += (min(max(count + step, 0), _MOST) - count) << shift
+            change = min(max(count + step, 0), _MOST) - count
+            self._counts[place] += change << shift
+            added += change
+        if is_spam:
+            self._in_spam += added
+        else:
+            self._in_others += added
 
     def _reach(self) -> float:
         """Return how far the marks are to be trusted, from 0 to 1."""
@@ -167,23 +167,27 @@ class Learned:
 
     def _worths(self) -> Callable[[int], float]:
         """Return what tells a word's worth from its counts; the same until more is learned."""
-        if (self._weights.spam, self._weights.others) != (self.spam, self.others):
-            self._weights = _Weights(self.spam, self.others)
+        if self._weights is None:
+            self._weights = _Weights(self._in_spam, self._in_others)
         return self._weights.__getitem__
 
 
 class _Weights(dict[int, float]):
-    """What each pair of counts says of a word: the logarithm of its odds to be of spam."""
+    """What each pair of counts says of a word: the logarithm of its odds to be of spam.
+
+    Args:
+        spam, others: the sum of all counts of either kind. Not how many were marked: those who
+            write twice as much use each word twice as often, which says nothing of the word.
+    """
 
     def __init__(self, spam: int, others: int) -> None:
         super().__init__({0: 0.0})
-        self.spam, self.others = spam, others
+        self._spam, self._others = spam + _LENGTH_BEFORE, others + _LENGTH_BEFORE
 
     def __missing__(self, counts: int) -> float:
         in_spam, in_others = counts >> _HALF, counts & _MOST
-        before = _SHARE_BEFORE * _MARKS_BEFORE
-        spam_share = (in_spam + before) / (self.spam + _MARKS_BEFORE)
-        other_share = (in_others + before) / (self.others + _MARKS_BEFORE)
+        spam_share = (in_spam + _COUNT_BEFORE) / self._spam
+        other_share = (in_others + _COUNT_BEFORE) / self._others
         sightings = in_spam + in_others
         share = spam_share / (spam_share + other_share)
         trusted = (_SIGHTINGS_BEFORE / 2 + sightings * share) / (_SIGHTINGS_BEFORE + sightings)
@@ -197,27 +201,30 @@ def _points(mean: float) -> float:
     return min(max(mean - _SILENCE, 0) * _POINTS_A_MEAN, MOST_POINTS)
 
 
-def _telling(words: Collection[str], worths: Iterable[float]) -> tuple[str, ...]:
+def _telling(words: Iterable[str], worths: Iterable[float]) -> tuple[str, ...]:
     """Return the few words that are worth most; of equals the longer ones, which say more."""
-    by_worth = sorted(zip(worths, map(len, words), words, strict=True), reverse=True)
-    telling = (
-        word for worth, length, word in by_worth if worth > 0 and length > 1 and word.isalnum()
-    )
-    return tuple(islice(telling, SHOWN_WORDS))
+    said = [
+        (worth, len(word), word)
+        for worth, word in zip(worths, words, strict=True)
+        if worth > 0 and len(word) > 1
+    ]
+    return tuple(word for _, _, word in nlargest(SHOWN_WORDS, said))
 
 
-def _places(reading: Reading) -> tuple[dict[str, int], set[int]]:
-    """Return the place of each word of a text, and those of its pairs of neighbours."""
-    text = reading.text
-    if len(text) > _HEAD + _TAIL:
-        text = f"{text[:_HEAD]}\n{text[-_TAIL:]}"
-    tokens = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
-    if len(tokens) > _FIRST_WORDS + _LAST_WORDS:
-        tokens = tokens[:_FIRST_WORDS] + tokens[-_LAST_WORDS:]
-    different = set(tokens)
-    hashes = dict(zip(different, map(zlib.crc32, map(str.encode, different)), strict=True))
-    words = {token: hashed & _MASK for token, hashed in hashes.items()}
-    # The other end of the hash: so that "not good" and "good not" are two pairs.
-    firsts = {token: hashed >> _OTHER_END for token, hashed in hashes.items()}
-    pairs = map(xor, map(firsts.__getitem__, tokens), map(words.__getitem__, tokens[1:]))
-    return words, set(pairs)
+def _signs(reading: Reading) -> set[str]:
+    """Return what else a text is known by; none of it can be a word."""
+    raw = reading.ends.encode(errors="replace")
+    capitals = len(raw.translate(None, _NOT_CAPITALS)) * _CAPITALS_STEPS // (len(raw) + 1)
+    counts = [(mark, raw.count(mark).bit_length()) for mark in _COUNTED]
+    signs = {f"#{mark}:{count}" for mark, count in (*counts, (0, capitals)) if count}
+    for address in reading.addresses:
+        signs.update((f"@{address}", f"@{address.rpartition('@')[2]}"))
+    signs.update(map("//{}".format, reading.links))
+    signs.update(reading.tagged)
+    return signs
+
+
+def _places(tokens: Collection[str]) -> list[int]:
+    """Return the place of each."""
+    hashes = map(zlib.crc32, "\n".join(tokens).encode(errors="replace").split(b"\n"))
+    return [hashed & _MASK for hashed in hashes] if tokens else []

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from chalicelib.model import Submission
 
+# Until there, it is quicker to replace each than to look up all that a text has.
+_FEW_CHANGED = 50
+
 
 def words(query: str) -> tuple[str, ...]:
     """Return what to look for, folded."""
@@ -42,7 +45,12 @@ def folded(text: str) -> str:
         return text.lower()
     # A text has few characters that differ, and each is folded by itself.
     folded_by_character = {character: _folded(character) for character in set(text)}
-    return "".join(map(folded_by_character.__getitem__, text))
+    changed = [pair for pair in folded_by_character.items() if pair[0] != pair[1]]
+    if len(changed) > _FEW_CHANGED:
+        return "".join(map(folded_by_character.__getitem__, text))
+    for character, instead in changed:
+        text = text.replace(character, instead)
+    return text
 
 
 # More than all alphabets have together; a text in Chinese has some more.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from itertools import chain, repeat
+from itertools import chain
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from chalicelib.languages import BY_CODE
@@ -88,7 +89,7 @@ def _unexpected_by_words(sample: str, script: str, expected: Collection[str]) ->
     if len(words) < _MIN_WORDS:
         return None
     codes_by_word = _codes_by_word(script)
-    hits = Counter(chain.from_iterable(map(codes_by_word.get, words, repeat(()))))
+    hits = Counter(chain.from_iterable(filter(None, map(codes_by_word.get, words))))
     most = max(hits.values(), default=0)
     if most < _MIN_HITS or most < _MIN_HIT_SHARE * len(words):
         return None
@@ -121,7 +122,8 @@ def _script(sample: str) -> str | None:
 
 def _letters_by_script(sample: str) -> Counter[str]:
     if sample.isascii():
-        return Counter(Latin=sum(map(str.isalpha, sample)))
+        others = sample.encode().translate(None, ascii_letters.encode())
+        return Counter(Latin=len(sample) - len(others))
     counts: Counter[str] = Counter()
     for character, count in Counter(sample).items():
         if character.isalpha():

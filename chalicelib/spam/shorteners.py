@@ -21,12 +21,16 @@ _NAMES = (
     "u.to urlz.fr v.gd vk.cc x.gd 2u.pw 1url.com"
 )
 SHORTENERS = tuple(_NAMES.split())
+# By which most texts are known to have none of them.
+_END_LENGTH = 4
+_ENDS = frozenset(host[-_END_LENGTH:] for host in SHORTENERS)
 
 
 def check(_submission: Submission, _form: Form, context: Context) -> Signal | None:
     """Look for each of them before a slash: a short link always has a path."""
     text = context.reading.folded
-    if "/" not in text:
+    before_slashes = set(text.split("/")[:-1])
+    if not any(before[-_END_LENGTH:] in _ENDS for before in before_slashes):
         return None
     for host in SHORTENERS:
         if _has_link(text, host):

@@ -1,7 +1,8 @@
 """``spam replay``: what rules would have made of the submissions that are stored.
 
-One walk from the oldest to the newest, and nothing is changed. Rules count once they stand
-in forms.toml, and then for what comes in.
+One walk from the oldest to the newest, and nothing is changed. Each submission is judged
+knowing what its owner says of those before it, and no other: as a form does that learns. Rules
+count once they stand in forms.toml, and then for what comes in.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ def replay(
     from datetime import UTC, datetime
 
     from chalicelib.forms import load_forms
+    from chalicelib.learned import Learned
+    from chalicelib.model import Folder
+    from chalicelib.reading import Reading
     from ops.spam import report
     from ops.spam.judging import Judge
     from ops.spam.tally import Tally
@@ -51,9 +55,11 @@ def replay(
     settings = stages.settings(stage)
     form = form_of(form_id, load_forms(settings.forms_file))
     judge = Judge(form, _rules(file) if file else form.spam)
-    tally, now = Tally(), datetime.now(UTC)
+    tally, learned, now = Tally(), Learned(), datetime.now(UTC)
     for submission, is_marked in _shown(bulk_store(settings).oldest_first(form, now=now), now):
-        verdict = judge.verdict(submission, None)
+        verdict = judge.verdict(submission, learned)
+        if is_marked:
+            learned.learn(Reading(submission), is_spam=submission.folder == Folder.SPAM)
         if since is None or submission.received_at >= since:
             tally.count(submission, verdict, is_marked=is_marked)
     if as_json:

@@ -54,8 +54,9 @@ IMPORTS: dict[str, set[str]] = {
     "captchas": {"errors", "model", "values"},
     "spam": {
         *("field_names", "languages", "mail_providers", "mails", "model", "reading", "search"),
-        *("texts", "values", "written_in"),
+        *("sales_phrases", "texts", "values", "written_in"),
     },
+    "sales_phrases": set(),
     "reading": {"search", "validation"},
     "field_names": set(),
     "mail_providers": set(),

@@ -46,26 +46,23 @@ def test_a_text_without_words_says_nothing(text: str) -> None:
 
 
 def test_points_are_a_sum_that_can_be_made_by_hand() -> None:
-    """Three spam marks of "casino" and two others of "hello"; "casino hello" is judged.
+    """Three spam marks of "casino" and two others of "hello"; "casino one two" is judged.
 
-    "casino": a share of (3 + 0.1) / (3 + 1) of spam against (0 + 0.1) / (2 + 1) of the others,
-    trusted for 3 sightings; "hello" the other way round for 2; the pair was never seen. The mean
-    is over these three and ten more that say nothing.
+    "casino": a share of 3 + 0.1 in the 3 + 100 words of spam against 0 + 0.1 in the 2 + 100 words
+    of the others, trusted for 3 sightings. The others were never seen. The mean is over these
+    three and ten more that say nothing, and 0.08 of it is not counted.
     """
-    casino = (3.1 / 4) / (3.1 / 4 + 0.1 / 3)
-    casino = (0.5 + 3 * casino) / (1 + 3)
-    hello = (0.1 / 4) / (0.1 / 4 + 2.1 / 3)
-    hello = (0.5 + 2 * hello) / (1 + 2)
-    mean = (math.log(casino / (1 - casino)) + math.log(hello / (1 - hello))) / (3 + 10)
+    casino = (3.1 / 103) / (3.1 / 103 + 0.1 / 102)
+    casino = (0.25 + 3 * casino) / (0.5 + 3)
+    mean = math.log(casino / (1 - casino)) / (3 + 10)
     reach = 4 / (4 + 20)
-    assert 0 < mean < 0.06  # A mean within 0.06 says nothing.
-    # Two more words, and two pairs, that were never seen.
-    mean = math.log(casino / (1 - casino)) / (5 + 10)
     it = learned(3, 2, ("casino", "hello"))
 
-    assert it.score(reading("casino hello")) == NOTHING
     points = it.score(reading("casino one two")).points
-    assert points == round((mean - 0.06) * 60 * reach, 1) == 0.5
+
+    assert points == round((mean - 0.08) * 30 * reach, 1) == 0.5
+    # What speaks for it is nearly as much as what speaks against it.
+    assert it.score(reading("casino hello")) == NOTHING
 
 
 def test_words_of_spam_give_points_and_are_named() -> None:
@@ -78,7 +75,7 @@ def test_words_of_spam_give_points_and_are_named() -> None:
 def test_words_of_real_messages_take_points_off_and_are_named() -> None:
     score = learned(40, 40).score(reading("What is the price of an engine for a school?"))
 
-    assert score.points < -2
+    assert score.points < -1.5
     assert {"price", "engine", "school"} <= set(score.words)
     assert "casino" not in score.words
 
@@ -87,19 +84,47 @@ def test_what_was_never_seen_says_nothing() -> None:
     assert learned(40, 40).score(reading("Unbekannte Wörter bedeuten wenig")) == NOTHING
 
 
-def test_pairs_count_in_their_order() -> None:
-    """Each word stands in as many of either kind, so only their order tells."""
-    it = learned(40, 40, ("not good", "good not"))
+def test_case_does_not_count() -> None:
+    it = learned(40, 40)
 
-    assert it.score(reading("not good")).points > 0
-    assert it.score(reading("good not")).points < 0
+    assert it.score(reading("casino")) == it.score(reading("cAsiNo"))
+
+
+def test_who_writes_more_has_not_more_of_each_word() -> None:
+    """Either kind has "engine" once, spam in a text that is twenty times as long."""
+    it = learned(40, 40, (f"engine {' '.join(f'w{n}' for n in range(100))}", "engine one two"))
+
+    assert it.score(reading("engine " * 3)).points < 0
+
+
+@pytest.mark.parametrize(
+    ("field", "spam", "real"),
+    [
+        ("email", "deals@sender.example", "ada@school.example"),
+        ("subject", "casino", "engine"),
+    ],
+)
+def test_who_writes_and_the_field_of_a_word_count(field: str, spam: str, real: str) -> None:
+    """The text is the same, and so is each word of it in a field that nobody has marked."""
+    said = {"message": "Please call me about what we said on the phone on Monday"}
+    other = {"message": " ".join(f"w{number}" for number in range(20))}
+    it = Learned()
+    for _ in range(5):
+        it.learn(Reading(a_submission(fields={**said, field: spam})), is_spam=True)
+        it.learn(Reading(a_submission(fields={**said, field: real})), is_spam=False)
+
+    def points(name: str, value: str) -> float:
+        return it.score(Reading(a_submission(fields={**other, name: value}))).points
+
+    assert points(field, spam) > points("note", spam)
+    assert points(field, real) < 0
 
 
 @pytest.mark.parametrize(
     ("spam", "real", "text"),
     [
-        ("WIN!!!", "win.", "now!!!"),
-        ("FREE", "free", "FREE"),
+        ("win now !!!", "win now .", "so much !!!"),
+        ("WIN NOW", "win now", "GOT NOT"),
         ("娱乐城开户", "请报价", "新娱乐城"),
     ],
     ids=["punctuation", "capitals", "a script without blanks"],
@@ -140,7 +165,8 @@ def test_marks_of_one_kind_alone_weigh_a_point_at_most(spam: int, others: int) -
     """They do not tell what is normal; what is like them is still named."""
     score = learned(spam, others).score(reading(SPAM if spam else REAL))
 
-    assert 0.5 <= abs(score.points) <= 1
+    assert 0.2 <= abs(score.points) <= 1
+    assert (score.points > 0) == bool(spam)
     assert score.words
 
 

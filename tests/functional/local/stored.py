@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.config import Settings
 from chalicelib.forms import load_forms
+from chalicelib.items import places
+from chalicelib.lesson_items import taught_value
+from chalicelib.model import Folder
 from chalicelib.wiring import delivery_store, submission_store
 from ops.local import dynamodb
 from tests.builders import a_claim, a_submission
@@ -47,6 +50,24 @@ class Stored:
         submission = a_submission(**changes)
         self.add(submission)
         return submission
+
+    def mark(self, *submissions: Submission) -> None:
+        """Note in submissions that their owner's move has been learned."""
+        try:
+            client = submission_store(self.settings, publish=False).client
+            forms = load_forms(self.settings.forms_file)
+            for submission in submissions:
+                for _, key in places(forms[submission.form], submission.id):
+                    client.update_item(
+                        TableName=self.settings.table,
+                        Key=key,
+                        UpdateExpression="SET taught = :what",
+                        ExpressionAttributeValues={
+                            ":what": taught_value(is_spam=submission.folder == Folder.SPAM)
+                        },
+                    )
+        finally:
+            dynamodb.close()
 
     def items(self) -> list[dict[str, Any]]:
         """Return everything in the table, in wire types."""

@@ -114,6 +114,52 @@ def test_nothing_is_changed(filled: dict[str, str]) -> None:
     assert Stored(filled).items() == before
 
 
+def filed(number: int, folder: Folder, message: str) -> Submission:
+    return a_submission(
+        minutes=number, seed=number, folder=folder, fields={"message": message}, verdict=NOT_SPAM
+    )
+
+
+NOT_SPAM = Verdict((), 5.0)
+OFFER, QUESTION = "Parking garages for your town hall", "Do you repair steam engines?"
+# Forty of them are filed in turn; then comes one of either kind that nobody has touched.
+FILED = [
+    filed(number, *((Folder.SPAM, OFFER) if number % 2 else (Folder.ARCHIVE, QUESTION)))
+    for number in range(40)
+]
+NEW = [filed(50, Folder.INBOX, OFFER), filed(51, Folder.INBOX, QUESTION)]
+
+
+def signals_of_learned(environment: dict[str, str], *options: str) -> Any:
+    document = found(*options, environment=environment)
+    checks = {each["check"]: each for each in document["checks"]}
+    return checks.get("learned", {"in_spam": 0, "in_real": 0})
+
+
+def test_each_is_judged_knowing_what_was_marked_before_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """All but the first few, of which nothing was known."""
+    environment = {**environment, "FORMPOST_FORMS": forms_file(tmp_path, "[contact]\n")}
+    stored = Stored(environment)
+    stored.add(*FILED, *NEW)
+
+    unmarked = signals_of_learned(environment)
+    stored.mark(*FILED)
+    marked = found(environment=environment)
+    learned = signals_of_learned(environment)
+    newest = signals_of_learned(environment, "--since", "2026-11-23T12:50:00Z")
+    off = rules(tmp_path, "weights = { learned = 0 }")
+
+    assert unmarked == {"in_spam": 0, "in_real": 0}
+    assert marked["marked"] == 40
+    assert 15 <= learned["in_spam"] < 20
+    assert 16 <= learned["in_real"] < 22
+    # Also where only the last are counted, the marks before them have taught.
+    assert newest["in_real"] == 2
+    assert signals_of_learned(environment, "--weights", off) == {"in_spam": 0, "in_real": 0}
+
+
 def test_what_came_before_a_day_is_not_counted(filled: dict[str, str]) -> None:
     document = found("--since", "2026-11-23T12:02:00Z", environment=filled)
 

@@ -32,10 +32,10 @@ def test_a_form_that_was_taught_nothing_hears_nothing() -> None:
 
 def test_the_words_that_counted_are_named() -> None:
     assert reason("casino Bonus: Casino bonus", learned()) == (
-        'reads like spam, above all "Casino", "bonus"'
+        'reads like spam, above all "casino", "bonus"'
     )
     assert reason("Engine wanted!", learned()) == (
-        'reads like what you kept, above all "wanted", "Engine"'
+        'reads like what you kept, above all "wanted", "engine"'
     )
 
 

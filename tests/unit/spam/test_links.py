@@ -20,6 +20,47 @@ def test_many_links_weigh_more(count: int, expected: float) -> None:
     assert points("links", links(count)) == expected
 
 
+@pytest.mark.parametrize("count", [3, 20])
+def test_links_in_a_text_that_somebody_has_written_weigh_nothing(count: int) -> None:
+    """A newsletter has dozens, and more than a hundred characters to each."""
+    message = " ".join(f"{'words and words ' * 5} {link}" for link in links(count).split())
+
+    assert points("links", message) == 0
+
+
+def test_a_text_after_more_links_than_are_counted_does_not_help() -> None:
+    assert points("links", f"{links(300)} {'words and words ' * 200}") == 4
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("http://198.51.100.7/x", 2),
+        ("http://www.198.51.100.7", 2),
+        ("http://192.168.1.1/ is my router", 0),
+        ("http://10.0.0.5:8080", 0),
+        ("https://1and1.example", 0),
+        ("https://4711.example", 0),
+    ],
+)
+def test_a_link_to_a_bare_address_weighs(link: str, expected: float) -> None:
+    assert points("links", f"Please look at {link}") == expected
+
+
+def test_links_alone_reach_no_threshold_of_5() -> None:
+    assert points("links", "http://198.51.100.7 " * 30) == 4
+
+
+def test_both_are_said() -> None:
+    found = signal("links", {"message": "http://198.51.100.7 www.a.example www.b.example"})
+
+    assert found == Signal(
+        "links",
+        3.0,
+        "3 links, the first to 198.51.100.7; a link to the bare address 198.51.100.7",
+    )
+
+
 def test_the_sentence_counts_and_names_the_first() -> None:
     message = "See http://WWW.One.example, www.two.example and https://three.example/x?y=1"
 

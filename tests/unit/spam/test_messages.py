@@ -41,6 +41,7 @@ def test_no_two_weak_signs_of_the_text_are_enough() -> None:
         "throwaway": {"email": "ada@mailinator.com"},
         "misspelt_domain": {"email": "ada@gmial.com"},
         "markup": {"message": "<script>"},
+        "sales_talk": {"message": "casino, viagra, mortgage, earn up to, act now, click here"},
     }
     points = {check: verdict(fields).points for check, fields in weak.items()}
     js_off = verdict({"message": "hi"}).points
