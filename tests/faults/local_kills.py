@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tests.functional.local.running import Running
 
 VISITORS_AT_ONCE = 6
+# So many more come for each start, about as many as are served in half a second. Without a
+# bound, each start would restore what none before it had the time to tell, and take a minute.
+VISITORS_A_LIFE = 24
 HASTE, PRESSES = 8.0, 1_000
 # How long after it serves, or after its start, the process is killed.
 SERVING_SECONDS, STARTING_SECONDS = (0.02, 1.0), (0.1, 1.5)
@@ -84,11 +87,16 @@ class Crowd:
         self.answers = Answers()
         self._seed, self._port = seed, port
         self._numbers = count()
+        self._places = threading.Semaphore(0)
         self._enough = threading.Event()
         self._is_in_vain = False
         self._threads = [threading.Thread(target=self._come) for _ in range(VISITORS_AT_ONCE)]
         for thread in self._threads:
             thread.start()
+
+    def let_in(self, number: int) -> None:
+        """Let so many more come."""
+        self._places.release(number)
 
     def end(self, *, patiently: bool) -> None:
         """Let nobody come any more.
@@ -108,6 +116,8 @@ class Crowd:
 
     def _come(self) -> None:
         while not self._enough.is_set():
+            if not self._places.acquire(timeout=_POLL_SECONDS):
+                continue
             number = next(self._numbers)
             # Chance here is a test's, and has to repeat.
             chance = random.Random(f"{self._seed}-visitor-{number}")  # noqa: S311
@@ -145,7 +155,7 @@ def run(*, kills: int, seed: int) -> Result:
         crowd = Crowd(seed, int(environment["API_PORT"]))
         with ExitStack() as stack:
             stack.callback(crowd.end, patiently=False)
-            while_starting = sum(_killed(environment, chance) for _ in range(kills))
+            while_starting = sum(_killed(environment, chance, crowd) for _ in range(kills))
             running = start_local(environment)
             stack.callback(running.end)
             _wait_until_ready(running)
@@ -169,8 +179,9 @@ def run(*, kills: int, seed: int) -> Result:
         )
 
 
-def _killed(environment: dict[str, str], chance: random.Random) -> bool:
+def _killed(environment: dict[str, str], chance: random.Random, crowd: Crowd) -> bool:
     """Start once and kill once; return whether it was killed before it served."""
+    crowd.let_in(VISITORS_A_LIFE)
     running = start_local(environment)
     try:
         is_early = chance.random() < WHILE_STARTING
