@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import marshal
+import sys
 from pathlib import PurePosixPath
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,8 @@ _PARTS = (
 _LINE_ALONE, _NO_LINE = 13, 15
 _MAX_ENTRY = 8
 _INSTRUCTION_BYTES = 2
+# Latin-1.
+_ONE_BYTE = 256
 
 
 def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
@@ -49,8 +52,8 @@ def compile_beside(source: Path, root: Path, compiled_root: Path) -> None:
         compiled_root: the same for the bytecode, which need not lie in the same tree.
     """
     relative = source.relative_to(root)
-    # -O in the caller's shell must not change what ships.
-    cached = importlib.util.cache_from_source(str(relative), optimization="")
+    # Where Lambda's Python looks, whatever the caller's shell says of its own caches.
+    cached = relative.parent / "__pycache__" / f"{relative.stem}.{sys.implementation.cache_tag}.pyc"
     # With docstrings: the standard library's dataclasses put a costly text in the place of none.
     _compile(source, compiled_root / cached, relative, documented=True)
 
@@ -126,6 +129,10 @@ def _independent(code: CodeType) -> bytes:
     what is equal is one object, and everything is referred to once more, so everything
     is marked. Each name and text is then read once for a module.
     """
+    # A process has one object for each of these texts; whatever has interned it, it stays so,
+    # and the format says so.
+    for short in ("", *map(chr, range(_ONE_BYTE))):
+        sys.intern(short)
     fresh = marshal.loads(marshal.dumps(code, _WITHOUT_REFERENCES))  # noqa: S302  just made
     fresh = _shared(fresh, {})
     held = list(_objects(fresh))

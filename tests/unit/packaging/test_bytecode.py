@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Sets are marshalled as constants, and their order in memory is the hash seed's.
-SOURCE = "def is_known(name):\n    return name in {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'}\n"
+# Of a text of one character, such as a line feed, there is one object in a process.
+SOURCE = (
+    "def is_known(name):\n"
+    "    return name in {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', '-', '\\n', '\\xe9', ''}\n"
+)
 
 
 @pytest.fixture
@@ -59,9 +63,16 @@ def test_sources_are_gone_where_bytecode_replaces_them(project: Path) -> None:
     assert [path.name for path in project.rglob("*.*")] == ["known.pyc"]
 
 
-@pytest.mark.parametrize(("seed", "options"), [("1", ()), ("2", ()), ("3", ("-OO",))])
-def test_neither_seed_nor_options_change_it(
-    project: Path, tmp_path: Path, seed: str, options: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("seed", "options", "before"),
+    [
+        ("1", (), ""),
+        ("2", (), "import sys; [sys.intern(each) for each in ('-', '\\n', '\\xe9', '')]\n"),
+        ("3", ("-OO",), "import sys; sys.pycache_prefix = '/caches'\n"),
+    ],
+)
+def test_nothing_of_the_process_changes_it(
+    project: Path, tmp_path: Path, seed: str, options: tuple[str, ...], before: str
 ) -> None:
     source = project / "lib" / "known.py"
     bytecode.compile_beside(source, project, tmp_path / "here")
@@ -71,7 +82,7 @@ def test_neither_seed_nor_options_change_it(
     )
 
     subprocess.run(
-        [sys.executable, *options, "-c", script, source, project, tmp_path / "there"],
+        [sys.executable, *options, "-c", before + script, source, project, tmp_path / "there"],
         cwd=PROJECT_DIR,
         env={"PYTHONHASHSEED": seed},
         check=True,
