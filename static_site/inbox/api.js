@@ -44,6 +44,14 @@ export function createApi({ address, token, onRefused }) {
   }
 
   const json = async (...how) => (await request(...how)).json();
+
+  // A list that is read while something is moved would show half of it.
+  const writing = new Set();
+  async function write(...how) {
+    const sent = request(...how);
+    writing.add(sent);
+    return sent.finally(() => writing.delete(sent));
+  }
   const of = (form, ...more) => ["", "forms", form, ...more].map(encodeURIComponent).join("/");
 
   /** One page as a file: its content, and where it goes on. */
@@ -55,11 +63,14 @@ export function createApi({ address, token, onRefused }) {
   return {
     address,
     forms: () => json("GET", "/forms"),
-    submissions: (form, query, signal) => json("GET", of(form, "submissions"), { query, signal }),
+    submissions: async (form, query, signal) => {
+      await Promise.allSettled(writing);
+      return json("GET", of(form, "submissions"), { query, signal });
+    },
     submission: (form, id, signal) => json("GET", of(form, "submissions", id), { signal }),
-    change: (form, ids, change) =>
-      json("PATCH", of(form, "submissions"), { body: { ids, ...change } }),
-    remove: (form, id) => request("DELETE", of(form, "submissions", id)),
+    change: async (form, ids, change) =>
+      (await write("PATCH", of(form, "submissions"), { body: { ids, ...change } })).json(),
+    remove: (form, id) => write("DELETE", of(form, "submissions", id)),
     sendAgain: (form, id, target) =>
       json("POST", of(form, "submissions", id, "deliveries", target)),
     counts: (form, days, cursor) => json("GET", of(form, "counts"), { query: { days, cursor } }),

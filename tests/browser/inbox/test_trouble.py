@@ -21,6 +21,8 @@ from tests.browser.inbox.steps import (
 )
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from tests.browser.inbox.api import InboxApi
     from tests.browser.inbox.conftest import OpenInbox
 
@@ -223,6 +225,29 @@ def test_a_moved_line_does_not_come_back_while_the_index_is_behind(
 
     expect(line(page, "Katherine")).to_be_visible()
     expect(line(page, "Grace")).to_have_count(0)
+
+
+def test_a_folder_is_read_when_what_is_moved_there_has_arrived(
+    api: InboxApi, open_inbox: OpenInbox
+) -> None:
+    """Else it showed half of it, and nothing looked again at what a search had found."""
+    api.add(a_submission(first_name="Grace"), a_submission(minutes_ago=1, first_name="Alan"))
+    page = open_inbox()
+    held: list[Route] = []
+    page.route(
+        f"{api.address}/**",
+        lambda route: held.append(route) if route.request.method == "PATCH" else route.fallback(),
+    )
+    page.get_by_role("checkbox", name="Select all that are loaded").check()
+    page.get_by_role("button", name="Archive").click()
+    expect(said(page)).to_contain_text("2 submissions archived.")
+    page.evaluate("location.hash = '#/contact/archive?q=a'")
+    expect(page.locator("#list-title")).to_contain_text("Archive")
+
+    with page.expect_request(lambda request: "folder=archive" in request.url):
+        held[0].continue_()
+
+    expect(lines(page)).to_have_count(2)
 
 
 def test_what_another_window_erased_is_told(api: InboxApi, open_inbox: OpenInbox) -> None:
