@@ -51,6 +51,7 @@ def test_its_output_is_its_address_and_the_log_of_the_app(
     running = start_chalice(start, copied_project(tmp_path), environment)
 
     post(running.api_port)
+    running.wait_for('"route": "/contact"')
 
     lines = running.lines[running.lines.index(f"Serving on {address(running)}\n") + 1 :]
     assert [json.loads(line)["route"] for line in lines][-1] == "/contact"
@@ -87,6 +88,8 @@ def test_damaged_data_are_told_at_the_start_and_in_every_answer(
 def start_chalice(start: Start, project_dir: Path, environment: dict[str, str]) -> Running:
     chalice = str(Path(sys.executable).parent / "chalice")
     port = environment["API_PORT"]
+    # Chalice's watcher ends with a traceback where Python moves fresh bytecode meanwhile.
+    environment = {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
     running = start(
         chalice, "local", "--port", port, environment=environment, project_dir=project_dir
     )
