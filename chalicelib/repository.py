@@ -111,7 +111,7 @@ class Repository:
             StoreUnavailable: not known to be stored; the same call again stores one.
         """
         item = items.submission_item(submission, form, claim)
-        is_long = _size_that_fits(item) > MAX_BYTES_UNREAD
+        is_long = _is_long(item)
         used_up = claim.quota if claim.quota and claim.quota.key in self._used_up else None
         if (is_long or used_up) and (repeated := self._repeated(submission, claim)):
             return repeated
@@ -288,24 +288,23 @@ class Repository:
         return True
 
 
-def _size_that_fits(item: items.Item) -> int:
-    """Return how many bytes an item takes, or for a small one the most, if it can be kept.
+def _is_long(item: items.Item) -> bool:
+    """Return whether an item is looked for before it is written.
 
     Raises:
-        SubmissionTooLarge: it cannot.
+        SubmissionTooLarge: it cannot be kept.
     """
     # A character is at most four bytes, and the rest of this text makes up for what is not
-    # written out: the most that it can be, in a fraction of the time to add it up.
-    most = _MAX_CHARACTER_BYTES * len(repr(item))
-    if most <= MAX_BYTES_UNREAD:
-        return most
+    # written out: nearly every item is known to be short in a fraction of the time to add it up.
+    if _MAX_CHARACTER_BYTES * len(repr(item)) <= MAX_BYTES_UNREAD:
+        return False
     size = items.bytes_of({"M": item})
     if size > MAX_ITEM_BYTES:
         raise SubmissionTooLarge(
             f"The form's content has {size:,} bytes; {MAX_ITEM_BYTES:,} can be kept together. "
             "Please shorten the longest text."
         )
-    return size
+    return size > MAX_BYTES_UNREAD
 
 
 def _too_many(submission: Submission, quota: Quota) -> TooManySubmissions:
