@@ -19,6 +19,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench import spam_corpus
@@ -65,20 +66,31 @@ class Judge:
     """All checks together, at the default threshold.
 
     What the others than the learned one say of a mail never changes, so it is asked for once.
+
+    Args:
+        by_programs: all spam came as programs send it that only know the form's address, with
+            no page's origin and no proof of work. Otherwise nothing but the text tells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_programs: bool = False) -> None:
+        self._by_programs = by_programs
         self._points: dict[str, float] = {}
 
-    def is_spam(self, mail: Mail, learned: Learned | None) -> bool:
+    def is_spam(self, mail: Mail, learned: Learned) -> bool:
         """Return the verdict on a mail, knowing what was learned."""
-        context = Context(Reading(mail.submission), proof=_proof(mail), learned=learned)
+        context = Context(Reading(mail.submission), learned=learned)
         if mail.submission.id not in self._points:
-            without = judge(mail.submission, FORM, replace(context, learned=None))
-            self._points[mail.submission.id] = without.points
+            self._points[mail.submission.id] = self._points_of_others(mail)
         signal = CHECKS["learned"](mail.submission, FORM, context)
         points = self._points[mail.submission.id] + (signal.points if signal else 0)
         return points >= FORM.spam.threshold
+
+    def _points_of_others(self, mail: Mail) -> float:
+        submission, proof = mail.submission, _proof(mail)
+        if self._by_programs and mail.is_spam:
+            sender = replace(submission.sender, origin=None)
+            submission, proof = replace(submission, sender=sender), Proof(ProofState.MISSING)
+        return judge(submission, FORM, Context(Reading(submission), proof=proof)).points
 
 
 JUDGE = Judge()
@@ -116,6 +128,11 @@ class TextbookBayes:
 
 def _words(mail: Mail) -> list[str]:
     return re.findall(r"\w+", Reading(mail.submission).folded)
+
+
+def is_of_odd_day(mail: Mail) -> bool:
+    """Return whether a mail is one of those that figures are of; see above."""
+    return mail.submission.received_at.toordinal() % 2 == 1
 
 
 def mixed(mails: Sequence[Mail]) -> list[Mail]:
@@ -170,16 +187,12 @@ def learned_from(mails: Sequence[Mail]) -> Learned:
     return learned
 
 
-def count(mails: Sequence[Mail], judged_by: Learned | TextbookBayes, counts: Counts) -> float:
+def count(mails: Sequence[Mail], is_spam: Callable[[Mail], bool], counts: Counts) -> float:
     """Add what becomes of mails, and return the share of spam that is caught."""
     own = Counts(Counter(), Counter())
     for mail in mails:
         own.all[mail.group] += 1
-        own.in_spam[mail.group] += (
-            judged_by.is_spam(mail)
-            if isinstance(judged_by, TextbookBayes)
-            else JUDGE.is_spam(mail, judged_by)
-        )
+        own.in_spam[mail.group] += is_spam(mail)
     counts.all.update(own.all)
     counts.in_spam.update(own.in_spam)
     return own.share(*SPAM)
@@ -211,6 +224,7 @@ def table(
     mails: Sequence[Mail],
     split: Callable[[Sequence[Mail], int], Iterator[list[Mail]]],
     marks: Sequence[int] = MARKS,
+    judged_by: Judge = JUDGE,
 ) -> None:
     """Print what is caught after so many marks."""
     print(f"\n{title}\n{HEAD}")
@@ -220,7 +234,7 @@ def table(
             marked, later = split(own, number)
             learned = learned_from(marked)
             spam += learned.spam
-            caught.append(count(later, learned, counts))
+            caught.append(count(later, partial(judged_by.is_spam, learned=learned), counts))
         print(row(f"{number}", counts, caught, f"{spam / len(STARTS):.0f} of the marks spam"))
         if number == AFTER:
             verdict(counts)
@@ -245,7 +259,8 @@ def table_of_corrections(mails: Sequence[Mail]) -> None:
     for own in starts(mails):
         for number, learned, later in corrected(own, marks):
             came[number] += len(own) - len(later)
-            caught[number].append(count(later, learned, counts[number]))
+            is_spam = partial(JUDGE.is_spam, learned=learned)
+            caught[number].append(count(later, is_spam, counts[number]))
     for number in marks:
         if owners := len(caught[number]):
             note = f"after {came[number] / owners:.0f} mails, {owners} owners"
@@ -263,7 +278,7 @@ def table_of_peer(mails: Sequence[Mail]) -> None:
             peer = TextbookBayes()
             for mail in own[:number]:
                 peer.learn(mail)
-            caught.append(count(own[number:], peer, counts))
+            caught.append(count(own[number:], peer.is_spam, counts))
         print(row(f"{number}", counts, caught))
 
 
@@ -271,11 +286,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tuning", action="store_true", help="use the mails of even days")
-    rest = 0 if parser.parse_args().tuning else 1
+    odd = not parser.parse_args().tuning
     every = spam_corpus.load()
-    mails = [m for m in every if m.submission.received_at.toordinal() % 2 == rest]
+    mails = [mail for mail in every if is_of_odd_day(mail) == odd]
     groups = Counter(mail.group for mail in mails)
-    print(f"{len(every)} mails, {len(mails)} of {'odd' if rest else 'even'} days: {dict(groups)}")
+    print(f"{len(every)} mails, {len(mails)} of {'odd' if odd else 'even'} days: {dict(groups)}")
     together = mixed(mails)
     table("Every mail marked as it comes", together, as_they_come)
     table("As many marks of either kind", together, balanced, (50, 100, 200, 400))
@@ -283,6 +298,8 @@ def main() -> None:
     by_date = f"Every mail marked, strictly by date from {BOTH_KINDS_SINCE}"
     table(by_date, since, as_they_come, (0, 100, 200, 400, 800))
     table_of_corrections(together)
+    by_programs = "Every mail marked as it comes, spam without a page's origin and proof of work"
+    table(by_programs, together, as_they_come, (0, 100, 200, 800), Judge(by_programs=True))
     table_of_peer(together)
     for number in (AFTER, 1_000):
         size = len(learned_from(together[:number]).pack())

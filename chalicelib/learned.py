@@ -41,10 +41,13 @@ _COUNT_BEFORE, _LENGTH_BEFORE = 0.1, 100
 _SIGHTINGS_BEFORE = 0.5
 # A short text must not be judged by three words: each has so many more that say nothing.
 _SILENT = 10
-# Above 0, a mean within this says nothing. Both are chosen for few mistakes, see docs/spam.md.
-_SILENCE = 0.08
+# Above 0, a mean within this says nothing. All are chosen for few mistakes, see docs/spam.md.
+_SILENCE = 0.1
 _POINTS_A_MEAN = 30.0
 MOST_POINTS, LEAST_POINTS = 7.0, -2.0
+# What newsletters reach, too, must not reach the default threshold of 5 without another sign.
+_SURE = 0.3
+_MOST_UNSURE_POINTS = 4.9
 # With so many marks, of which half are of each kind, points count by half. So with fewer than
 # 50 this check alone reaches no threshold of 5.
 _MARKS_FOR_HALF = 20
@@ -198,7 +201,8 @@ class _Weights(dict[int, float]):
 def _points(mean: float) -> float:
     if mean < 0:
         return max(mean * _POINTS_A_MEAN, LEAST_POINTS)
-    return min(max(mean - _SILENCE, 0) * _POINTS_A_MEAN, MOST_POINTS)
+    most = MOST_POINTS if mean >= _SURE else _MOST_UNSURE_POINTS
+    return min(max(mean - _SILENCE, 0) * _POINTS_A_MEAN, most)
 
 
 def _telling(words: Iterable[str], worths: Iterable[float]) -> tuple[str, ...]:

@@ -26,6 +26,11 @@ def reading(message: str) -> Reading:
     return Reading(a_submission(fields={"message": message}))
 
 
+def unseen(count: int) -> str:
+    """Return so many words that no mark has."""
+    return " ".join(f"x{number}" for number in range(count))
+
+
 def learned(spam: int, others: int, texts: Sequence[str] = (SPAM, REAL)) -> Learned:
     """Return what so many marks have taught."""
     it = Learned()
@@ -50,7 +55,7 @@ def test_points_are_a_sum_that_can_be_made_by_hand() -> None:
 
     "casino": a share of 3 + 0.1 in the 3 + 100 words of spam against 0 + 0.1 in the 2 + 100 words
     of the others, trusted for 3 sightings. The others were never seen. The mean is over these
-    three and ten more that say nothing, and 0.08 of it is not counted.
+    three and ten more that say nothing, and 0.1 of it is not counted.
     """
     casino = (3.1 / 103) / (3.1 / 103 + 0.1 / 102)
     casino = (0.25 + 3 * casino) / (0.5 + 3)
@@ -60,7 +65,7 @@ def test_points_are_a_sum_that_can_be_made_by_hand() -> None:
 
     points = it.score(reading("casino one two")).points
 
-    assert points == round((mean - 0.08) * 30 * reach, 1) == 0.5
+    assert points == round((mean - 0.1) * 30 * reach, 1) == 0.4
     # What speaks for it is nearly as much as what speaks against it.
     assert it.score(reading("casino hello")) == NOTHING
 
@@ -139,6 +144,19 @@ def test_few_marks_reach_no_threshold_and_many_do() -> None:
     assert points == sorted(points)
     assert points[2] < 5 <= points[3]
     assert points[-1] <= MOST_POINTS
+
+
+def test_alone_it_reaches_the_threshold_only_where_it_is_sure() -> None:
+    """A text of spam with more and more words that nobody has seen, so the mean falls steadily.
+
+    A mean of 0.3 is (0.3 - 0.1) * 30 = 6 points; of less, 4.9 count at most.
+    """
+    it = learned(2_000, 2_000)
+    points = [it.score(reading(f"{SPAM} {unseen(count)}")).points for count in range(450)]
+
+    assert points == sorted(points, reverse=True)
+    assert {p for p in points if p > 4.9} == {p for p in points if p >= 5.9}
+    assert {6.0, 4.9, 4.0} <= set(points)
 
 
 def test_points_are_bounded_however_sure_it_is() -> None:
