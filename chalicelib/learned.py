@@ -41,7 +41,7 @@ _COUNT_BEFORE, _LENGTH_BEFORE = 0.1, 100
 _SIGHTINGS_BEFORE = 0.5
 # A short text must not be judged by three words: each has so many more that say nothing.
 _SILENT = 10
-# Above 0, a mean within this says nothing. All are chosen for few mistakes, see docs/spam.md.
+# A mean as near to 0 as this says nothing. All are chosen for few mistakes, see docs/spam.md.
 _SILENCE = 0.1
 _POINTS_A_MEAN = 30.0
 MOST_POINTS, LEAST_POINTS = 7.0, -2.0
@@ -200,7 +200,7 @@ class _Weights(dict[int, float]):
 
 def _points(mean: float) -> float:
     if mean < 0:
-        return max(mean * _POINTS_A_MEAN, LEAST_POINTS)
+        return max(min(mean + _SILENCE, 0) * _POINTS_A_MEAN, LEAST_POINTS)
     most = MOST_POINTS if mean >= _SURE else _MOST_UNSURE_POINTS
     return min(max(mean - _SILENCE, 0) * _POINTS_A_MEAN, most)
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from chalicelib.model import Form, Submission
     from chalicelib.spam import Context
 
-# Guests write in their own language. The owner has said that few do; not that none may.
-POINTS = 2.5
+# Guests write in their own language. The owner has said that few do; not that none may. With
+# sales talk at its most it stays below 5.
+POINTS = 2.1
 LANGUAGES = tuple(sorted(BY_CODE))
 
 

@@ -102,6 +102,17 @@ def test_who_writes_more_has_not_more_of_each_word() -> None:
     assert it.score(reading("engine " * 3)).points < 0
 
 
+def test_what_is_nearly_even_says_nothing_either_way() -> None:
+    """The longer the text whose other words nobody has seen, the nearer to even it is."""
+    for text, sign in ((SPAM, 1), (REAL, -1)):
+        it = learned(10, 10)
+        points = [it.score(reading(f"{text} {unseen(n)}")).points * sign for n in range(450)]
+
+        assert points == sorted(points, reverse=True)
+        assert points[0] > 0.9
+        assert points[-1] == 0
+
+
 @pytest.mark.parametrize(
     ("field", "spam", "real"),
     [

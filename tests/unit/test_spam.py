@@ -41,7 +41,7 @@ def test_a_withheld_page_alone_is_not_spam() -> None:
     verdict = judge(withheld, a_form(), NOTHING_SUSPECT)
 
     assert verdict.signals == (
-        Signal("page_origin", 1.0, "neither Origin nor Referer told the page"),
+        Signal("page_origin", 1.5, "neither Origin nor Referer told the page"),
     )
     assert not verdict.is_spam
 

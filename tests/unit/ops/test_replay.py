@@ -43,7 +43,7 @@ def test_what_can_be_seen_in_the_submission_is_judged_anew() -> None:
     verdict = judged(stored(old, origin=None), rules(page_origin=2.0))
 
     assert verdict.signals == (
-        Signal("page_origin", 2.0, "neither Origin nor Referer told the page"),
+        Signal("page_origin", 3.0, "neither Origin nor Referer told the page"),
     )
 
 

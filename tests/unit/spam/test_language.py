@@ -57,7 +57,7 @@ def test_the_signal_is_not_enough_alone() -> None:
     form = a_form(spam=SpamRules(languages=("en", "de")))
 
     assert signal("language", {"message": SAMPLES["ru"]}, form) == Signal(
-        "language", 2.5, "written in Russian"
+        "language", 2.1, "written in Russian"
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.model import SpamRules
 from chalicelib.spam import CHECKS
+from tests.builders import a_form
+from tests.language_samples import SAMPLES
 from tests.real_messages import REAL_MESSAGES, SUSPECT_BUT_REAL
 from tests.spam_messages import SPAM_MESSAGES
 from tests.unit.spam.judging import WITHHELD, verdict
 
+SALES_TALK = {"message": "casino, viagra, mortgage, earn up to, act now, click here"}
 # What is known of a visitor beside the text.
 _NOT_OF_THE_TEXT = {"captcha", "honeypot", "learned", "page_origin", "proof_of_work", "too_fast"}
 
@@ -41,14 +45,27 @@ def test_no_two_weak_signs_of_the_text_are_enough() -> None:
         "throwaway": {"email": "ada@mailinator.com"},
         "misspelt_domain": {"email": "ada@gmial.com"},
         "markup": {"message": "<script>"},
-        "sales_talk": {"message": "casino, viagra, mortgage, earn up to, act now, click here"},
+        "sales_talk": SALES_TALK,
+        "language": {"message": SAMPLES["ru"]},
     }
-    points = {check: verdict(fields).points for check, fields in weak.items()}
-    js_off = verdict({"message": "hi"}).points
+    german = a_form(spam=SpamRules(languages=("de",)))
+    points = {check: verdict(fields, german).points for check, fields in weak.items()}
+    js_off = verdict({"message": "hi"}, german).points
 
     heaviest, second = sorted((each - js_off for each in points.values()), reverse=True)[:2]
     assert set(weak) <= set(CHECKS)
     assert 0 < heaviest + second < 5
+
+
+def test_sales_talk_is_spam_from_a_program_and_not_from_a_person() -> None:
+    """A program that only knows the form's address sends neither origin nor proof of work."""
+    assert verdict(SALES_TALK, sender=WITHHELD).is_spam
+    assert not verdict(SALES_TALK).is_spam
+
+
+@pytest.mark.parametrize("fields", REAL_MESSAGES, ids=lambda fields: next(iter(fields.values())))
+def test_who_withholds_everything_is_not_spam(fields: dict[str, str]) -> None:
+    assert not verdict(fields, sender=WITHHELD).is_spam
 
 
 @pytest.mark.parametrize(
