@@ -220,7 +220,6 @@ def test_a_stage_writes_its_metrics_into_the_same_line(
     wiring.from_env().write_log(line)
     monkeypatch.setenv("FORMPOST_METRICS", "formpost-prod")
     wiring.from_env().write_log(line)
-    wiring.settle()
 
     plain, measured = map(json.loads, capsys.readouterr().out.splitlines())
     assert plain == line
