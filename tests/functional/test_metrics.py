@@ -11,9 +11,10 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.config import Settings
+from chalicelib.delivery import DeliveryState
 from chalicelib.errors import FormpostError, StoreUnavailable, SubmissionRejected
 from chalicelib.metrics import METRICS, embedded
-from chalicelib.model import DeliveryState, Target
+from chalicelib.model import Target
 from chalicelib.repository import Repository
 from tests.builders import ADA, NOON
 from tests.dynamodb import TABLE, dynamodb_client
