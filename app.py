@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
-from chalicelib import answers, web, wiring
+gc.disable()  # What is imported and made until the end is kept: to look at it is in vain.
+
+from chalicelib import answers, errors, web, wiring
 from chalicelib.answers import Answer
-from chalicelib.errors import PathNotFound
 from chalicelib.intake import accept_submission
-from chalicelib.web import FormApp
 
 if TYPE_CHECKING:
     from chalice.app import CloudWatchEvent, DynamoDBEvent, SNSEvent, SQSEvent
 
 settings, intake, notices, owner, write_log = wiring.from_env()
-app = FormApp("formpost", intake=intake, owner=owner, write_log=write_log)
+app = web.FormApp("formpost", intake=intake, owner=owner, write_log=write_log)
 
 
 @app.route("/")
@@ -166,10 +167,7 @@ def erase_person() -> Answer:
 @app.route("/{proxy+}", methods=list(web.METHODS))
 def unknown_path() -> Answer:
     """Answer any other path with a 404 of ours."""
-    raise PathNotFound
-
-
-app.refuse_other_methods()
+    raise errors.PathNotFound
 
 
 @app.on_dynamodb_record(settings.stream_arn, batch_size=100, starting_position="TRIM_HORIZON")
@@ -197,4 +195,6 @@ def summarize(_event: CloudWatchEvent) -> None:
     notices().summarize()
 
 
-wiring.settle()
+app.refuse_other_methods()
+gc.freeze()  # No later collection looks at what is there now.
+gc.enable()

@@ -17,14 +17,15 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chalicelib.delivery import DeliveryList
 from chalicelib.delivery_queue import DeliveryQueue
-from chalicelib.model import DeliveryList, Target
+from chalicelib.model import Target
 from tests.functional.stage import SENDER, stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chalicelib.model import Task
+    from chalicelib.delivery import Task
 
 # batch_size of relay in app.py.
 BATCH_SIZE = 100

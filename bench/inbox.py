@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chalicelib.inbox import Listing, list_submissions
 from chalicelib.items import submission_item
-from chalicelib.model import Folder, Stretch
+from chalicelib.model import Folder
+from chalicelib.walking import Stretch
 from tests.builders import ADA, a_submission
 from tests.functional.owner import owner
 from tests.functional.stage import TABLE

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.channels import Sent
-    from chalicelib.model import Delivery, Submission, Target
+    from chalicelib.delivery import Delivery
+    from chalicelib.model import Submission, Target
     from chalicelib.outbox import Outbox
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from chalicelib.model import Delivery, DeliveryList
+    from chalicelib.delivery import Delivery, DeliveryList
 
 
 class Deliveries:

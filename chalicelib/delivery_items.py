@@ -16,10 +16,10 @@ import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.model import Attempt, Delivery, DeliveryState, Feedback
+from chalicelib.delivery import Attempt, Delivery, DeliveryState, Feedback
 
 if TYPE_CHECKING:
-    from chalicelib.model import DeliveryList
+    from chalicelib.delivery import DeliveryList
 
 Item = dict[str, Any]
 

@@ -12,7 +12,8 @@ from chalicelib.texts import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from chalicelib.model import Attempt, Delivery, Feedback, Form, Submission
+    from chalicelib.delivery import Attempt, Delivery, Feedback
+    from chalicelib.model import Form, Submission
 
 # What a line of a list can show; the whole text is one request away.
 MAX_EXCERPT_LENGTH = 200

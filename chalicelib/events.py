@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.model import DeliveryState, Feedback, Task
+from chalicelib.delivery import DeliveryState, Feedback, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from chalicelib import notify, outbox, search
 from chalicelib.claims import address_claim
+from chalicelib.delivery import Delivery, Task
 from chalicelib.errors import (
     DeliveryFailed,
     FormNotFound,
@@ -19,17 +20,18 @@ from chalicelib.errors import (
     TargetNotFound,
 )
 from chalicelib.exports import Sheet, bytes_in_json
-from chalicelib.model import Delivery, Folder, Page, Stretch, Task, is_submission_id
+from chalicelib.model import Folder, Page, is_submission_id
 from chalicelib.values import dataclass
-from chalicelib.walking import Budget, gather
+from chalicelib.walking import Budget, Stretch, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from chalicelib.exports import Format
-    from chalicelib.model import Erased, Form, Placed, Seen, Submission
+    from chalicelib.model import Erased, Form, Submission
     from chalicelib.tokens import Gate
+    from chalicelib.walking import Placed, Seen
 
 # A search asks for more at a time than it shows: most of what it looks at does not match.
 SEARCHED_AT_ONCE = 250

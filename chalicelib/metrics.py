@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.model import DeliveryState
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -33,8 +31,6 @@ METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 _FORM_ROUTES = frozenset({"/contact", "/f/{form_id}"})
 _DELIVERY_EVENTS = frozenset({"deliver", "feedback"})
-# What has failed for a day is not among them: it is a dead letter, with an alarm of its own.
-_LOST = frozenset({DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED})
 # It tells the visitor, whose address may have a typing mistake.
 _VISITORS_CHANNEL = "autoresponse"
 
@@ -68,10 +64,20 @@ def _measured(line: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
             yield "store_ms", line["store_ms"]
     elif event in _DELIVERY_EVENTS:
         yield "deliveries", 1
-        if outcome in _LOST and line["channel"] != _VISITORS_CHANNEL:
+        if _is_lost(line):
             yield "undelivered", 1
     elif outcome == "unreadable_record":
         yield "undelivered", 1
+
+
+def _is_lost(line: Mapping[str, Any]) -> bool:
+    """Whether an owner is not told of a submission, and will not be."""
+    # Here, since the line of a visitor's post has no delivery.
+    from chalicelib.delivery import DeliveryState
+
+    # What has failed for a day is not among them: it is a dead letter, with an alarm of its own.
+    lost = {DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED}
+    return line.get("outcome") in lost and line["channel"] != _VISITORS_CHANNEL
 
 
 def _directive(namespace: str, name: str) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import retries
 from chalicelib.attempts import attempt
+from chalicelib.delivery import Attempt, Delivery, DeliveryState, Task
 from chalicelib.errors import DeliveryFailed, DeliveryRefused, DeliverySkipped
-from chalicelib.model import Attempt, Delivery, DeliveryState, Folder, Task, timestamp
+from chalicelib.model import Folder, timestamp
 from chalicelib.outbox import log_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chalicelib.model import Feedback, Submission
+    from chalicelib.delivery import Feedback
+    from chalicelib.model import Submission
     from chalicelib.outbox import DeliveryQueue, DeliveryStore, Outbox
 
 # Attempts end here; what comes later is feedback, or the owner asking again.

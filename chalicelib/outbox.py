@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chalicelib.channels import Outbound
-    from chalicelib.model import Delivery, DeliveryList, Form, Submission, Target, Task
+    from chalicelib.delivery import Delivery, DeliveryList, Task
+    from chalicelib.model import Form, Submission, Target
 
 
 class SubmissionStore(Protocol):

@@ -14,8 +14,9 @@ from chalicelib.tokens import expiry
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chalicelib.delivery import Delivery
     from chalicelib.inbox import Changed, Counts, Export, Names, Whole
-    from chalicelib.model import Delivery, Folder, Form, Page
+    from chalicelib.model import Folder, Form, Page
     from chalicelib.people import Found, Receipt
     from chalicelib.tokens import Token
 

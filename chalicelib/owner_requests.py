@@ -13,8 +13,9 @@ from chalicelib import search
 from chalicelib.errors import InvalidRequest, MalformedBody
 from chalicelib.exports import Csv, JsonLines
 from chalicelib.inbox import Listing
-from chalicelib.model import FieldError, Folder, Stretch
+from chalicelib.model import FieldError, Folder
 from chalicelib.validation import is_email
+from chalicelib.walking import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import delivery_items, items
 from chalicelib.errors import SubmissionNotFound
-from chalicelib.model import Erased, Folder, Placed, Seen
+from chalicelib.model import Erased, Folder
 from chalicelib.store_errors import store_errors
+from chalicelib.walking import Placed, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from chalicelib.items import Item
-    from chalicelib.model import Form, Stretch, Submission
+    from chalicelib.model import Form, Submission
+    from chalicelib.walking import Stretch
 
 # More than anybody reads today; past it, "1,000+" says the same, and counting ends.
 MAX_UNREAD = 1_000

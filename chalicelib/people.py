@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from chalicelib.errors import InvalidCursor
 from chalicelib.exports import JsonLines, Sheet
 from chalicelib.inbox import SEARCHED_AT_ONCE, Export, erase
-from chalicelib.model import Seen, Stretch
-from chalicelib.walking import Budget, gather
+from chalicelib.walking import Budget, Seen, Stretch, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.model import DeliveryState
+from chalicelib.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from chalicelib.model import Delivery
+    from chalicelib.delivery import Delivery
 
 _MINUTE, _HOUR = 60, 3600
 # Soon for a hiccup, then as long as somebody needs to notice and mend it: 23 h 36 min in all.

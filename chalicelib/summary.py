@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from chalicelib.delivery import DeliveryList
 from chalicelib.errors import DeliveryFailed
-from chalicelib.model import DeliveryList, reference, timestamp
+from chalicelib.model import reference, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

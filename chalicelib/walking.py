@@ -7,17 +7,59 @@ request goes on from there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
-    from chalicelib.model import Seen, Submission
+    from chalicelib.model import Folder, Submission
 
 # Some 1 MB of usual submissions: few requests to DynamoDB, and an answer while one types.
 MAX_LOOKED_AT = 1_000
 # One request to DynamoDB can take 2 s on top, and the rest of an answer as long again.
 MAX_SECONDS = 4.0
+
+
+class Seen(NamedTuple):
+    """One place in a walk over submissions.
+
+    Attributes:
+        cursor: of what stands behind it.
+        submission: None where its retention has ended.
+    """
+
+    cursor: str
+    submission: Submission | None
+
+
+class Placed(NamedTuple):
+    """One place in a walk that counts.
+
+    Attributes:
+        cursor: of what stands behind it.
+        folder: None where the submission's retention has ended.
+    """
+
+    cursor: str
+    folder: Folder | None
+    received_at: datetime
+
+
+class Stretch(NamedTuple):
+    """Which submissions of a form to walk over.
+
+    Attributes:
+        folder: None is all of them.
+        since: none that were received before.
+        until: none that were received at this time or later.
+        cursor: behind which one to go on.
+    """
+
+    folder: Folder | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str | None = None
 
 
 class Budget:

@@ -6,7 +6,6 @@ arguments. This is the only place that knows of local mode.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import secrets
@@ -75,13 +74,9 @@ class Wiring(NamedTuple):
 def from_env() -> Wiring:
     """Make the collaborators that this process's environment asks for.
 
-    Garbage is not collected from here on; ``settle`` ends that.
-
     Raises:
         ConfigError: a setting or forms.toml has a mistake.
     """
-    # What is made at the start is kept: each collection would look at all of it in vain.
-    gc.disable()
     settings = Settings.from_env(os.environ)
     if settings.store == "embedded":
         # Never in Lambda: ops/ is not shipped.
@@ -109,12 +104,6 @@ def from_env() -> Wiring:
         lambda: _owner(settings, forms, store, queue()),
         _log(settings),
     )
-
-
-def settle() -> None:
-    """Collect garbage from here on, and never look at what was made before."""
-    gc.freeze()
-    gc.enable()
 
 
 def _connect_early(store: Repository) -> None:

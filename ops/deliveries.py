@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chalicelib.config import Settings
     from chalicelib.deliveries import Deliveries
-    from chalicelib.model import Delivery
+    from chalicelib.delivery import Delivery
 
 _STATES = ("pending", "failed", "refused", "bounced", "complained")
 
@@ -75,7 +75,7 @@ def retry_deliveries(
     SUBMISSION is an id or, for what is not delivered, a reference such as 8F3K-2M9Q. What
     was delivered is sent again only if you name its TARGET.
     """
-    from chalicelib.model import DeliveryState
+    from chalicelib.delivery import DeliveryState
     from chalicelib.notify import retry
     from chalicelib.wiring import delivery_queue
 
@@ -105,7 +105,7 @@ def _store(settings: Settings) -> Deliveries:
 
 def _chosen(store: Deliveries, form_id: str | None, state: str | None) -> Iterator[Delivery]:
     """Yield what is not delivered, newest submission first."""
-    from chalicelib.model import DeliveryList
+    from chalicelib.delivery import DeliveryList
 
     found = [
         delivery

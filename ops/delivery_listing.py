@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from chalicelib.model import Attempt, Delivery
+    from chalicelib.delivery import Attempt, Delivery
 
 
 def as_json(deliveries: Iterable[Delivery]) -> str:

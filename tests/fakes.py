@@ -24,16 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from email.message import EmailMessage
 
-    from chalicelib.model import (
-        Claim,
-        Delivery,
-        DeliveryList,
-        Folder,
-        Form,
-        Novelty,
-        Submission,
-        Task,
-    )
+    from chalicelib.delivery import Delivery, DeliveryList, Task
+    from chalicelib.model import Claim, Folder, Form, Novelty, Submission
 
 
 class Clock:

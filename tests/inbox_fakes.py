@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.inbox import Inbox, Owner
 from chalicelib.items import cursor_at, position
-from chalicelib.model import Erased, Folder, Placed, Seen
+from chalicelib.model import Erased, Folder
 from chalicelib.owner_store import MAX_UNREAD
 from chalicelib.tokens import Gate, Scope, issue
+from chalicelib.walking import Placed, Seen
 from tests.builders import a_form
 from tests.fakes import Clock, MemoryDeliveries, MemorySubmissions, RecordedQueue
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from chalicelib.model import Form, Stretch, Submission
+    from chalicelib.model import Form, Submission
     from chalicelib.tokens import Token, Window
+    from chalicelib.walking import Stretch
 
 
 class MemoryTokens:

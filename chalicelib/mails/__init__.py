@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from email.message import EmailMessage
 
-    from chalicelib.model import DeliveryState, Form, Submission
+    from chalicelib.delivery import DeliveryState
+    from chalicelib.model import Form, Submission
 
 __all__ = [
     "MAX_LISTED_FAILURES",

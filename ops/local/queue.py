@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from chalicelib.model import Task
+    from chalicelib.delivery import Task
 
 # SQS's is three minutes, so that no second worker starts while the first one is at it. Here is
 # one worker, and a person who waits.

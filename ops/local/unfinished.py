@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.delivery import DeliveryList, DeliveryState, Task
 from chalicelib.delivery_items import delivery_from, is_delivery
 from chalicelib.events import written_images
-from chalicelib.model import DeliveryList, DeliveryState, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from chalicelib.model import Delivery
+    from chalicelib.delivery import Delivery
     from chalicelib.outbox import DeliveryStore
 
 

@@ -55,7 +55,8 @@ def export(  # noqa: PLR0913, PLR0917  click hands each option over
     """Write a form's submissions as CSV or JSON Lines, newest first."""
     from chalicelib import search
     from chalicelib.exports import JsonLines
-    from chalicelib.model import Folder, Stretch
+    from chalicelib.model import Folder
+    from chalicelib.walking import Stretch
     from chalicelib.wiring import owner_inbox
     from ops.output import written
     from ops.progress import shown

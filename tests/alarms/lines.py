@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.model import DeliveryState, Target
+from chalicelib.delivery import DeliveryState
+from chalicelib.model import Target
 from tests.builders import ADA, NOON
 from tests.functional.conftest import running
 from tests.functional.stage import SENDER, stage

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from chalicelib.delivery import DeliveryState
 from chalicelib.mails import Failure, autoresponse_mail, failures_summary, submission_mail
 from chalicelib.mails.messages import Envelope
-from chalicelib.model import Answer, DeliveryState, answers_from
+from chalicelib.model import Answer, answers_from
 from tests.browser.test_accessibility import A_LONG_WORD
 from tests.builders import ADA, NOON, a_field, a_form, a_submission
 from tests.received_mail import receive

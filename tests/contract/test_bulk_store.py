@@ -11,8 +11,9 @@ import pytest
 from chalicelib import items
 from chalicelib.bulk_store import BulkStore
 from chalicelib.deliveries import Deliveries
+from chalicelib.delivery import Delivery
 from chalicelib.errors import StoreUnavailable
-from chalicelib.model import Delivery, Folder
+from chalicelib.model import Folder
 from chalicelib.owner_store import OwnerStore
 from tests.builders import NOON, a_claim, a_form, a_submission
 from tests.dynamodb import TABLE

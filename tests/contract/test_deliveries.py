@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.deliveries import Deliveries
+from chalicelib.delivery import Attempt, Delivery, DeliveryList, DeliveryState, Feedback
 from chalicelib.errors import StoreUnavailable
-from chalicelib.model import Attempt, Delivery, DeliveryList, DeliveryState, Feedback
 from tests.builders import NOON, a_submission
 from tests.dynamodb import TABLE
 from tests.fakes import MemoryDeliveries

@@ -11,8 +11,9 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.deliveries import Deliveries
+from chalicelib.delivery import Delivery
 from chalicelib.errors import StoreUnavailable, SubmissionTooLarge, TooManySubmissions
-from chalicelib.model import Answer, Delivery, Folder
+from chalicelib.model import Answer, Folder
 from chalicelib.repository import Repository
 from tests.builders import NOON, a_claim, a_form, a_novelty, a_quota, a_submission
 from tests.contract.adding import add

@@ -9,10 +9,12 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from chalicelib.deliveries import Deliveries
+from chalicelib.delivery import Delivery
 from chalicelib.errors import InvalidCursor, StoreUnavailable, SubmissionNotFound
 from chalicelib.items import cursor_at, submission_item
-from chalicelib.model import Delivery, Erased, Folder, Stretch
+from chalicelib.model import Erased, Folder
 from chalicelib.owner_store import MAX_UNREAD, OwnerStore
+from chalicelib.walking import Stretch
 from tests.builders import NOON, a_claim, a_form, a_novelty, a_submission
 from tests.contract.adding import add
 from tests.dynamodb import TABLE

@@ -9,7 +9,7 @@ import pytest
 from moto.events.models import EventPattern
 
 from chalicelib import delivery_items, items
-from chalicelib.model import Delivery
+from chalicelib.delivery import Delivery
 from ops.deploying.event_sources import STREAM_FILTER
 from tests.builders import a_claim, a_form, a_submission
 

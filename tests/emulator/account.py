@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
 
-    from chalicelib.model import Delivery, Submission, Task
+    from chalicelib.delivery import Delivery, Task
+    from chalicelib.model import Submission
     from tests.emulator.packaged import Packaged, Template
     from tests.emulator.server import Emulator
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from chalicelib import retries
-from chalicelib.model import (
-    RANDOM_BYTES,
-    Attempt,
-    Delivery,
-    DeliveryState,
-    new_submission_id,
-)
+from chalicelib.delivery import Attempt, Delivery, DeliveryState
+from chalicelib.model import RANDOM_BYTES, new_submission_id
 
 REFUSAL = "The mail service rejects what is in this mail."
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib import retries
-from chalicelib.model import DeliveryState, Task
+from chalicelib.delivery import DeliveryState, Task
 from tests.builders import ADA
 from tests.emulator.account import OLD_SECRET, SECRET
 from tests.emulator.deliveries import (

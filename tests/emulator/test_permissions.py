@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib import retries
-from chalicelib.model import DeliveryState, Task
+from chalicelib.delivery import DeliveryState, Task
 from tests.builders import ADA
 from tests.emulator.deliveries import (
     a_refused_delivery,

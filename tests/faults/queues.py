@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from chalicelib.config import PROJECT_DIR
-from chalicelib.model import Task
+from chalicelib.delivery import Task
 from ops.local.http_server import LocalServer
 from ops.local.queue import LocalQueue, max_receives
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import boto3
 
 from chalicelib import delivery_items, items
-from chalicelib.model import DeliveryState
+from chalicelib.delivery import DeliveryState
 from ops.local.database import Database
 from ops.local.dynamodb_server import DynamoDBServer
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chalicelib.model import Delivery, Submission
+    from chalicelib.delivery import Delivery
+    from chalicelib.model import Submission
 
 TABLE = "campaign"
 REGION = "eu-west-1"

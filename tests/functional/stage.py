@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
 
-    from chalicelib.model import Delivery, Submission, Target
+    from chalicelib.delivery import Delivery
+    from chalicelib.model import Submission, Target
 
 REGION = "eu-west-1"
 TABLE, QUEUE, DEAD_LETTERS = "formpost-test", "deliveries", "dead-letters"

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 from moto.server import ThreadedMotoServer
 
-from chalicelib.model import DeliveryState, Folder, Signal, Target, Verdict
+from chalicelib.delivery import DeliveryState
+from chalicelib.model import Folder, Signal, Target, Verdict
 from ops.cli import cli
 from tests.builders import a_claim, a_submission
 from tests.functional.owner import owner, owner_of

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib import notify
 from chalicelib.channels import Sent
+from chalicelib.delivery import DeliveryState, Task
 from chalicelib.errors import DeliveryFailed, DeliveryRefused
-from chalicelib.model import DeliveryState, Folder, Target, Task
+from chalicelib.model import Folder, Target
 from tests.functional.stage import SENDER, stage
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.delivery import DeliveryState
 from chalicelib.https_post import HttpsPost
-from chalicelib.model import DeliveryState, Target
+from chalicelib.model import Target
 from tests.builders import NOON
 from tests.functional.receivers import (
     Authority,

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.config import Settings
+from chalicelib.delivery import Task
 from chalicelib.errors import DeliveryFailed, StoreUnavailable
-from chalicelib.model import Task
 from tests.builders import ADA, NOON, a_form, a_submission
 
 if TYPE_CHECKING:

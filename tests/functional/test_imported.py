@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib import inbox as verbs
 from chalicelib.bulk_store import BulkStore
+from chalicelib.delivery import DeliveryState
 from chalicelib.inbox import Inbox
-from chalicelib.model import DeliveryState, Folder, Target
+from chalicelib.model import Folder, Target
 from chalicelib.owner_store import OwnerStore
 from tests.builders import a_form, a_submission
 from tests.functional.stage import SENDER, TABLE, stage

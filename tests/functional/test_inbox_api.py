@@ -11,16 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib import search
-from chalicelib.model import (
-    Answer,
-    DeliveryState,
-    Feedback,
-    Folder,
-    Signal,
-    Target,
-    Verdict,
-    answers_from,
-)
+from chalicelib.delivery import DeliveryState, Feedback
+from chalicelib.model import Answer, Folder, Signal, Target, Verdict, answers_from
 from tests.builders import NOON, a_field, a_form
 from tests.functional.owner import owner
 from tests.functional.stage import SENDER, TABLE

@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib import notify, summary
 from chalicelib.bulk_store import BulkStore
+from chalicelib.delivery import DeliveryList, DeliveryState
 from chalicelib.events import written_images
-from chalicelib.model import DeliveryList, DeliveryState, Folder, Stored, Target
+from chalicelib.model import Folder, Stored, Target
 from tests.builders import NOON, a_claim, a_submission
 from tests.functional.owner import owner
 from tests.functional.stage import SENDER, TABLE

@@ -37,12 +37,12 @@ from chalicelib.model import (
     Novelty,
     Quota,
     Stored,
-    Stretch,
     answers_from,
     new_submission_id,
 )
 from chalicelib.owner_store import OwnerStore
 from chalicelib.repository import Repository
+from chalicelib.walking import Stretch
 from tests.builders import a_form, a_submission
 from tests.fakes import Clock, RecordedQueue
 from tests.fuzz.stores import TABLE, engine_client

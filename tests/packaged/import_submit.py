@@ -23,9 +23,18 @@ class Context:
     aws_request_id = "request-1"
 
 
+def collections() -> int:
+    return sum(generation["collections"] for generation in gc.get_stats())
+
+
 with redirect_stdout(StringIO()):
+    before = collections()
     app = import_module("app").app
-    start = {"collects": gc.isenabled(), "frozen": gc.get_freeze_count()}
+    start = {
+        "collections": collections() - before,
+        "collects": gc.isenabled(),
+        "frozen": gc.get_freeze_count(),
+    }
     answer = app(json.loads(EVENT), Context)
 assert answer["statusCode"] == 201, answer
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.delivery import Task
 from chalicelib.delivery_queue import DeliveryQueue
 from chalicelib.errors import DeliveryFailed
 from chalicelib.events import delivery_task
-from chalicelib.model import Task
 
 
 class RecordingSqs:

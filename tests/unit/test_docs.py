@@ -19,12 +19,13 @@ from app import app
 from chalicelib import answers, bodies, controls, errors, items, proofs, repository
 from chalicelib.channels import channel, channel_names
 from chalicelib.config import PROJECT_DIR, Settings
+from chalicelib.delivery import DeliveryState
 from chalicelib.errors import ConfigError, FormpostError, InvalidSubmission
 from chalicelib.exchange import Exchange
 from chalicelib.forms import _FIELD_KEYS, _FORM_KEYS, load_forms
 from chalicelib.intake import Intake, accept_submission
 from chalicelib.metrics import METRICS
-from chalicelib.model import DeliveryState, FieldError, FieldType, Form, Signal, Verdict
+from chalicelib.model import FieldError, FieldType, Form, Signal, Verdict
 from chalicelib.spam import CHECKS
 from chalicelib.spam.language import LANGUAGES
 from chalicelib.spam_rules import _KEYS

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.delivery import DeliveryState, Task
 from chalicelib.events import delivery_task, mail_feedback, written_images
-from chalicelib.model import DeliveryState, Task
 
 
 def test_what_was_written_is_read_and_what_was_deleted_is_passed_by() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.config import PROJECT_DIR
+from chalicelib.delivery import DeliveryState
 from chalicelib.mails import (
     MAX_LISTED_FAILURES,
     Failure,
@@ -20,7 +21,7 @@ from chalicelib.mails import (
     submission_mail,
 )
 from chalicelib.mails.mailboxes import Mailbox, is_mailbox, mailbox
-from chalicelib.model import Answer, DeliveryState, answers_from
+from chalicelib.model import Answer, answers_from
 from tests.builders import NOON, a_field, a_form, a_submission
 from tests.received_mail import receive
 

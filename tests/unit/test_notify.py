@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib import retries
+from chalicelib.delivery import DeliveryState, Feedback, Task
 from chalicelib.errors import (
     DeliveryFailed,
     DeliveryRefused,
     DeliverySkipped,
     StoreUnavailable,
 )
-from chalicelib.model import DeliveryState, Feedback, Folder, Target, Task
+from chalicelib.model import Folder, Target
 from chalicelib.notify import deliver, relay, retry, take_feedback
 from chalicelib.outbox import Outbox
 from tests.builders import NOON, a_form, a_submission
@@ -27,7 +28,8 @@ from tests.fakes import (
 )
 
 if TYPE_CHECKING:
-    from chalicelib.model import Delivery, Submission
+    from chalicelib.delivery import Delivery
+    from chalicelib.model import Submission
 
 OWNER = Target("email", "email", {"to": ["owner@example.com"], "from": "forms@example.com"})
 COLLEAGUE = Target("team", "email", {"to": ["team@example.com"], "from": "forms@example.com"})

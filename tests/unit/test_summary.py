@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.delivery import Attempt, Delivery, DeliveryState, Feedback
 from chalicelib.errors import DeliveryFailed
-from chalicelib.model import Attempt, Delivery, DeliveryState, Feedback, Target
+from chalicelib.model import Target
 from chalicelib.summary import summarize
 from tests.builders import NOON, a_form, a_submission
 from tests.unit.test_notify import Office

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.model import Seen
-from chalicelib.walking import MAX_SECONDS, Budget, gather
+from chalicelib.walking import MAX_SECONDS, Budget, Seen, gather
 from tests.builders import a_submission
 from tests.inbox_fakes import Stopwatch
 

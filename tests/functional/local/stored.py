@@ -20,7 +20,8 @@ from tests.functional.local.running import DEADLINE_SECONDS, PROJECT_DIR
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chalicelib.model import Delivery, Submission
+    from chalicelib.delivery import Delivery
+    from chalicelib.model import Submission
 
 
 class Stored:

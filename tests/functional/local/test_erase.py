@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.model import Delivery, Folder
+from chalicelib.delivery import Delivery
+from chalicelib.model import Folder
 from tests.builders import a_submission
 from tests.functional.local.running import ops
 from tests.functional.local.stored import Stored, answered, forms_file

@@ -16,7 +16,8 @@ from chalicelib import inbox as verbs
 from chalicelib.exports import Csv, JsonLines
 from chalicelib.forms import load_forms
 from chalicelib.inbox import Listing
-from chalicelib.model import Answer, Folder, Stretch
+from chalicelib.model import Answer, Folder
+from chalicelib.walking import Stretch
 from chalicelib.wiring import owner_inbox
 from ops.local import dynamodb
 from tests.functional.local.running import DEADLINE_SECONDS, PROJECT_DIR

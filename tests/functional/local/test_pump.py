@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.delivery import Delivery, Task
 from chalicelib.errors import StoreUnavailable
-from chalicelib.model import Delivery, Task
 from ops.local.database import Database
 from ops.local.handlers import Handlers
 from ops.local.pump import Pump
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from chalicelib.model import DeliveryList
+    from chalicelib.delivery import DeliveryList
 
 TABLE = "formpost-test"
 A_VISITORS_WORD = "xyzzy"

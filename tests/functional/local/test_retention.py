@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.model import Delivery, new_submission_id
+from chalicelib.delivery import Delivery
+from chalicelib.model import new_submission_id
 from tests.builders import a_submission
 from tests.functional.local.running import ops
 from tests.functional.local.stored import Stored, answered, forms_file

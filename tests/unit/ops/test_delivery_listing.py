@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chalicelib.model import Attempt, Delivery, DeliveryState, Feedback
+from chalicelib.delivery import Attempt, Delivery, DeliveryState, Feedback
 from ops import delivery_listing
 from tests.builders import NOON
 

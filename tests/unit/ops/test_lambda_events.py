@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import events
-from chalicelib.model import Task
+from chalicelib.delivery import Task
 from ops.local.lambda_events import queue_event, stream_event
 from ops.local.queue import Message
 from tests.builders import NOON

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.delivery import DeliveryState, Task
 from chalicelib.errors import DeliveryFailed
-from chalicelib.model import DeliveryState, Target, Task
+from chalicelib.model import Target
 from chalicelib.notify import deliver, relay
 from chalicelib.outbox import Outbox
 from ops.local.queue import LocalQueue, max_receives

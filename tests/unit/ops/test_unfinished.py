@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import retries
+from chalicelib.delivery import Attempt, Delivery, DeliveryState, Task
 from chalicelib.delivery_items import delivery_item
-from chalicelib.model import Attempt, Delivery, DeliveryState, Task
 from ops.local.unfinished import asked_for_anew, pending_tasks
 from tests.builders import NOON
 from tests.fakes import MemoryDeliveries
