@@ -40,3 +40,58 @@ def test_the_region_is_where_other_tools_of_aws_find_it(
     )
 
     assert run.stdout.splitlines()[-1] == region
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("submissions", "list"),
+        ("submissions", "export", "--form", "contact"),
+        ("deliveries", "list"),
+        ("tokens", "list"),
+        ("spam", "replay", "--form", "contact"),
+        ("backup",),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({}, "No region is set. Set one, e.g. AWS_REGION=eu-west-1."),
+        (
+            {"AWS_REGION": "eu-west-1"},
+            "There are no credentials. Set AWS_PROFILE, or sign in with"
+            " `aws sso login` or `aws configure`.",
+        ),
+        (
+            {"AWS_REGION": "eu-west-1", "AWS_PROFILE": "nobody"},
+            "There are no credentials that work (The config profile (nobody) could not be found)."
+            " Set AWS_PROFILE, or sign in with `aws sso login` or `aws configure`.",
+        ),
+    ],
+    ids=["no region", "no credentials", "no such profile"],
+)
+def test_a_stage_that_cannot_be_reached_is_one_sentence(
+    command: tuple[str, ...], environment: dict[str, str], sentence: str
+) -> None:
+    done = _ops(*command, "--stage", "prod", environment=environment)
+
+    assert done.stderr == f"Error: {sentence}\n"
+    assert done.returncode == 1
+
+
+def _ops(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command where nothing is known of AWS but what the environment says."""
+    nothing = {
+        "AWS_CONFIG_FILE": "none",
+        "AWS_SHARED_CREDENTIALS_FILE": "none",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "ops", *arguments],
+        cwd=PROJECT_DIR,
+        env={**nothing, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
