@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.submissions.choices import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,9 @@ def list_deliveries(
     """
     from ops import delivery_listing
 
-    store = _store(stages.settings(stage))
+    settings = stages.settings(stage)
+    _check_form(form_id, settings)
+    store = _store(settings)
     if submission is None:
         found = list(_chosen(store, form_id, state))
     else:
@@ -82,6 +85,7 @@ def retry_deliveries(
     if failed == bool(submission):
         raise click.UsageError("Name a submission, or --failed.")
     settings = stages.settings(stage)
+    _check_form(form_id, settings)
     store, queue = _store(settings), delivery_queue(settings)
     if submission is None:
         found = list(_chosen(store, form_id, DeliveryState.FAILED))
@@ -95,6 +99,14 @@ def retry_deliveries(
     for delivery in found:
         retry(delivery, store, queue)
     click.echo(_said(len(found)))
+
+
+def _check_form(form_id: str | None, settings: Settings) -> None:
+    """Else a mistyped form would have nothing that is not delivered."""
+    from chalicelib.forms import load_forms
+
+    if form_id is not None:
+        form_of(form_id, load_forms(settings.forms_file))
 
 
 def _store(settings: Settings) -> Deliveries:
