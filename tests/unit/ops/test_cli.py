@@ -60,13 +60,17 @@ def test_the_region_is_where_other_tools_of_aws_find_it(
         ({}, "No region is set. Set one, e.g. AWS_REGION=eu-west-1."),
         (
             {"AWS_REGION": "eu-west-1"},
-            "There are no credentials. Set AWS_PROFILE, or sign in with"
-            " `aws sso login` or `aws configure`.",
+            (
+                "There are no credentials. Set AWS_PROFILE, or sign in with"
+                " `aws sso login` or `aws configure`."
+            ),
         ),
         (
             {"AWS_REGION": "eu-west-1", "AWS_PROFILE": "nobody"},
-            "There are no credentials that work (The config profile (nobody) could not be found)."
-            " Set AWS_PROFILE, or sign in with `aws sso login` or `aws configure`.",
+            (
+                "There are no credentials that work (The config profile (nobody) could not be"
+                " found). Set AWS_PROFILE, or sign in with `aws sso login` or `aws configure`."
+            ),
         ),
     ],
     ids=["no region", "no credentials", "no such profile"],
@@ -78,6 +82,28 @@ def test_a_stage_that_cannot_be_reached_is_one_sentence(
 
     assert done.stderr == f"Error: {sentence}\n"
     assert done.returncode == 1
+
+
+def test_a_python_without_our_packages_is_told_which_one_has_them() -> None:
+    """Whoever types python instead of .venv/bin/python, as the inbox and mails have it short."""
+    bare = [sys.executable, "-S", "-m", "ops", "tokens", "create", "Ada"]
+
+    done = subprocess.run(bare, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+
+    assert done.stderr == (
+        "This Python has no click. The one that make run sets up has it: .venv/bin/python -m ops\n"
+    )
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("url", ["localhost", "localhost:8000", "ftp://example.com", "http://[::1"])
+def test_the_doctor_says_how_an_address_begins(url: str) -> None:
+    done = _ops("doctor", "--url", url, environment={})
+
+    assert done.stderr.endswith(
+        f"Error: Invalid value for '--url': {url} is no address such as http://localhost:8000.\n"
+    )
+    assert done.returncode == 2
 
 
 def _ops(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
