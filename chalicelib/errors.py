@@ -222,7 +222,7 @@ class NotAllowed(FormpostError):
     def __init__(self) -> None:
         super().__init__(
             "The token is for reading. To change something, take one with the scope write: "
-            "python -m ops tokens create --scope write"
+            "python -m ops tokens create NAME --scope write"
         )
 
 

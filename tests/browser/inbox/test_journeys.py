@@ -409,7 +409,16 @@ def test_a_list_that_is_not_empty_is_never_said_to_be(api: InboxApi, open_inbox:
 def test_without_javascript_the_page_says_what_to_do(open_inbox: OpenInbox) -> None:
     page = open_inbox("", java_script_enabled=False)
 
-    assert "python -m ops submissions list" in page.locator("noscript").inner_text()
+    said = page.locator("noscript").inner_text()
+    assert ".venv/bin/python -m ops submissions list --stage prod" in said
+
+
+def test_who_has_no_token_is_told_how_to_make_one_of_a_stage(open_inbox: OpenInbox) -> None:
+    page = open_inbox("")
+
+    expect(page.locator("#sign-in")).to_contain_text(
+        ".venv/bin/python -m ops tokens create NAME --stage prod"
+    )
 
 
 def test_a_link_to_what_there_is_not_says_so(api: InboxApi, open_inbox: OpenInbox) -> None:

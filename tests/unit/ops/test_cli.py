@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from chalicelib.config import PROJECT_DIR
+from chalicelib.errors import NotAllowed
+from ops.tokens import tokens
 
 
 @pytest.mark.parametrize(
@@ -104,6 +106,14 @@ def test_the_doctor_says_how_an_address_begins(url: str) -> None:
         f"Error: Invalid value for '--url': {url} is no address such as http://localhost:8000.\n"
     )
     assert done.returncode == 2
+
+
+def test_the_command_that_a_token_for_reading_is_told_works_as_it_stands() -> None:
+    _, command = str(NotAllowed()).split("python -m ops tokens create ")
+
+    arguments = tokens.commands["create"].make_context("create", command.split()).params
+
+    assert arguments["scope"] == "write"
 
 
 def _ops(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
