@@ -77,15 +77,15 @@ class MalformedBody(SubmissionRejected):
 
 
 class InvalidIdempotencyKey(SubmissionRejected):
-    """The key is empty, too long or not printable ASCII."""
+    """The key is empty, too long, or has blanks or letters beyond ASCII."""
 
     code = "invalid_idempotency_key"
     title = "The idempotency key is not usable"
 
     def __init__(self, *, max_length: int) -> None:
         super().__init__(
-            f"An idempotency key has 1 to {max_length} printable ASCII characters; "
-            "a random UUID is a good one."
+            f"An idempotency key has 1 to {max_length} printable ASCII characters and no "
+            "blanks; a random UUID is a good one."
         )
 
 
