@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.commands import Commands
 from ops.submissions.choices import form_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _STATES = ("pending", "failed", "refused", "bounced", "complained")
 
 
-@click.group()
+@click.group(cls=Commands)
 def deliveries() -> None:
     """Look at notices to you that are not delivered, and send them again."""
 

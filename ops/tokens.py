@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.commands import Commands
 
 if TYPE_CHECKING:
     from chalicelib.config import Settings
     from chalicelib.tokens import Token
 
 
-@click.group()
+@click.group(cls=Commands)
 def tokens() -> None:
     """Make, list and revoke the tokens that open the inbox."""
 

@@ -44,6 +44,14 @@ def test_the_region_is_where_other_tools_of_aws_find_it(
     assert run.stdout.splitlines()[-1] == region
 
 
+@pytest.mark.parametrize("group", [(), ("submissions",), ("deliveries",), ("spam",), ("tokens",)])
+def test_the_help_cuts_no_sentence(group: tuple[str, ...]) -> None:
+    shown = _ops(*group, "--help", environment={}).stdout
+
+    assert "Commands:" in shown
+    assert "..." not in shown.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize(
     "command",
     [
