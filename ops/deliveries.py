@@ -51,7 +51,7 @@ def list_deliveries(
     if submission is None:
         found = list(_chosen(store, form_id, state))
     else:
-        found = list(_of_submission(store, submission))
+        found = list(_of_submission(store, submission, stage))
     if as_json:
         click.echo(delivery_listing.as_json(found))
     elif submission is None:
@@ -93,7 +93,7 @@ def retry_deliveries(
     else:
         found = [
             delivery
-            for delivery in _of_submission(store, submission)
+            for delivery in _of_submission(store, submission, stage)
             if delivery.target == target
             or (target is None and delivery.state != DeliveryState.DELIVERED)
         ]
@@ -129,7 +129,7 @@ def _chosen(store: Deliveries, form_id: str | None, state: str | None) -> Iterat
     return iter(sorted(found, key=lambda delivery: delivery.submission_id, reverse=True))
 
 
-def _of_submission(store: Deliveries, name: str) -> tuple[Delivery, ...]:
+def _of_submission(store: Deliveries, name: str, stage: str | None) -> tuple[Delivery, ...]:
     """Return the deliveries of one submission, by its id or its reference.
 
     Raises:
@@ -147,7 +147,7 @@ def _of_submission(store: Deliveries, name: str) -> tuple[Delivery, ...]:
         if not ids:
             raise click.UsageError(
                 f'Nothing undelivered has the reference "{name}". By its id, any submission '
-                "can be named: python -m ops submissions list --json has ids."
+                f"can be named: {stages.command('submissions list --json', stage)} has ids."
             )
         wanted = ids.pop()
     found = store.of_submission(wanted)

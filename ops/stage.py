@@ -44,6 +44,11 @@ def settings(stage: str | None) -> Settings:
     return replace(found, store_timeout_seconds=_STORE_TIMEOUT_SECONDS)
 
 
+def command(words: str, stage: str | None) -> str:
+    """Return a command of ours as it is typed for the same data, e.g. ``tokens list``."""
+    return f".venv/bin/python -m ops {words}" + (f" --stage {stage}" if stage else "")
+
+
 def _check_aws() -> None:
     from ops.deploying.aws import session_here
     from ops.deploying.problems import StepProblem
