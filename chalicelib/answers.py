@@ -85,7 +85,15 @@ def teaching_answer(form_id: str, intake: Intake, exchange: Exchange) -> Answer:
     action = exchange.base_url + path
     if exchange.preference == "json":
         snippet = pages.snippet(form, action)
-        return Answer({"form": form.id, "title": form.title, "action": action, "snippet": snippet})
+        return Answer(
+            {
+                "form": form.id,
+                "title": form.title,
+                "action": action,
+                "closed": form.closed,
+                "snippet": snippet,
+            }
+        )
     return _page(pages.teaching_page(form, action))
 
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from chalicelib.model import FieldError
 
+_SECONDS_A_MINUTE = 60
+
 
 class FormpostError(Exception):
     """Something that the caller must act on."""
@@ -75,15 +77,15 @@ class MalformedBody(SubmissionRejected):
 
 
 class InvalidIdempotencyKey(SubmissionRejected):
-    """The key is empty, too long or not printable ASCII."""
+    """The key is empty, too long, or has blanks or letters beyond ASCII."""
 
     code = "invalid_idempotency_key"
     title = "The idempotency key is not usable"
 
     def __init__(self, *, max_length: int) -> None:
         super().__init__(
-            f"An idempotency key has 1 to {max_length} printable ASCII characters; "
-            "a random UUID is a good one."
+            f"An idempotency key has 1 to {max_length} printable ASCII characters and no "
+            "blanks; a random UUID is a good one."
         )
 
 
@@ -181,9 +183,10 @@ class TooManySubmissions(SubmissionRejected):
     title = "Too many submissions"
 
     def __init__(self, *, limit: int, retry_after_seconds: int) -> None:
+        submissions = "1 submission" if limit == 1 else f"{limit} submissions"
         super().__init__(
-            f"This form accepts {limit} submissions an hour from one address. "
-            f"Please try again in {retry_after_seconds} seconds."
+            f"This form accepts {submissions} an hour from one address. "
+            f"Please try again in {_wait(retry_after_seconds)}."
         )
         self.retry_after_seconds = retry_after_seconds
 
@@ -222,7 +225,7 @@ class NotAllowed(FormpostError):
     def __init__(self) -> None:
         super().__init__(
             "The token is for reading. To change something, take one with the scope write: "
-            "python -m ops tokens create --scope write"
+            "python -m ops tokens create NAME --scope write"
         )
 
 
@@ -236,7 +239,7 @@ class TooManySignIns(FormpostError):
     def __init__(self, *, retry_after_seconds: int) -> None:
         super().__init__(
             "Too many wrong tokens came from this address. A right one works at once; "
-            f"another try is counted again in {retry_after_seconds} seconds."
+            f"another try is counted again in {_wait(retry_after_seconds)}."
         )
         self.retry_after_seconds = retry_after_seconds
 
@@ -388,3 +391,10 @@ class ConfigError(FormpostError):
 
     code = "config_error"
     title = "The configuration has a mistake"
+
+
+def _wait(seconds: int) -> str:
+    """Return a time as people count it, never too short: ``60 seconds``, then ``2 minutes``."""
+    if seconds > _SECONDS_A_MINUTE:
+        return f"{-(-seconds // _SECONDS_A_MINUTE)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"

@@ -159,7 +159,7 @@ def _object(exchange: Exchange) -> Mapping[str, Any]:
         # JSON can escape half of a surrogate pair, which no answer could carry back.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise MalformedBody('The body should be a JSON object, e.g. {"is_read": true}.') from error
+        raise MalformedBody("The body should be a JSON object.") from error
     if not isinstance(document, dict):
         raise InvalidRequest([FieldError(None, "TYPE_TEXT", "The body should be a JSON object.")])
     return document

@@ -63,9 +63,9 @@ def validate(
     if form.strict:
         errors.extend(_unknown_fields(answers, field_by_name))
     if not errors and not any(value.strip() for _, value in cleaned):
-        errors.append(
-            FieldError(None, "EMPTY", "The form came empty. Make sure that every input has a name.")
-        )
+        # Without any name it is the page that is at fault, not its visitor.
+        advice = "Please fill it in." if cleaned else "Make sure that every input has a name."
+        errors.append(FieldError(None, "EMPTY", f"The form came empty. {advice}"))
     if errors:
         raise InvalidSubmission(errors)
     return answers

@@ -5,20 +5,25 @@ from __future__ import annotations
 import sys
 
 from chalicelib.errors import FormpostError, StoreUnavailable
-from ops.cli import cli
 
 
 def main() -> None:
     """Run the command line."""
     try:
+        # Here, since a Python without our packages ends with this line.
+        from ops.cli import cli
+
         cli(prog_name="python -m ops")
     except StoreUnavailable as error:
         # Its own words are for visitors.
-        print(f"The table does not answer: {error.__cause__}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(f"The table does not answer: {error.__cause__}")
     except FormpostError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(str(error))
+    except ModuleNotFoundError as error:
+        sys.exit(
+            f"This Python has no {error.name}. The one that make run sets up has it: "
+            ".venv/bin/python -m ops"
+        )
 
 
 main()

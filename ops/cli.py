@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ops.backup import backup
+from ops.commands import Commands
 from ops.deliveries import deliveries
 from ops.deploy import deploy
 from ops.destroy import destroy
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Run and look after your Formpost."""
     os.environ.update(region_for_boto3(os.environ))

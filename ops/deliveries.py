@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.commands import Commands
+from ops.submissions.choices import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 _STATES = ("pending", "failed", "refused", "bounced", "complained")
 
 
-@click.group()
+@click.group(cls=Commands)
 def deliveries() -> None:
     """Look at notices to you that are not delivered, and send them again."""
 
@@ -43,11 +45,13 @@ def list_deliveries(
     """
     from ops import delivery_listing
 
-    store = _store(stages.settings(stage))
+    settings = stages.settings(stage)
+    _check_form(form_id, settings)
+    store = _store(settings)
     if submission is None:
         found = list(_chosen(store, form_id, state))
     else:
-        found = list(_of_submission(store, submission))
+        found = list(_of_submission(store, submission, stage))
     if as_json:
         click.echo(delivery_listing.as_json(found))
     elif submission is None:
@@ -82,19 +86,28 @@ def retry_deliveries(
     if failed == bool(submission):
         raise click.UsageError("Name a submission, or --failed.")
     settings = stages.settings(stage)
+    _check_form(form_id, settings)
     store, queue = _store(settings), delivery_queue(settings)
     if submission is None:
         found = list(_chosen(store, form_id, DeliveryState.FAILED))
     else:
         found = [
             delivery
-            for delivery in _of_submission(store, submission)
+            for delivery in _of_submission(store, submission, stage)
             if delivery.target == target
             or (target is None and delivery.state != DeliveryState.DELIVERED)
         ]
     for delivery in found:
         retry(delivery, store, queue)
     click.echo(_said(len(found)))
+
+
+def _check_form(form_id: str | None, settings: Settings) -> None:
+    """Else a mistyped form would have nothing that is not delivered."""
+    from chalicelib.forms import load_forms
+
+    if form_id is not None:
+        form_of(form_id, load_forms(settings.forms_file))
 
 
 def _store(settings: Settings) -> Deliveries:
@@ -116,7 +129,7 @@ def _chosen(store: Deliveries, form_id: str | None, state: str | None) -> Iterat
     return iter(sorted(found, key=lambda delivery: delivery.submission_id, reverse=True))
 
 
-def _of_submission(store: Deliveries, name: str) -> tuple[Delivery, ...]:
+def _of_submission(store: Deliveries, name: str, stage: str | None) -> tuple[Delivery, ...]:
     """Return the deliveries of one submission, by its id or its reference.
 
     Raises:
@@ -134,7 +147,7 @@ def _of_submission(store: Deliveries, name: str) -> tuple[Delivery, ...]:
         if not ids:
             raise click.UsageError(
                 f'Nothing undelivered has the reference "{name}". By its id, any submission '
-                "can be named: python -m ops submissions list --json has ids."
+                f"can be named: {stages.command('submissions list --json', stage)} has ids."
             )
         wanted = ids.pop()
     found = store.of_submission(wanted)

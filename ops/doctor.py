@@ -9,9 +9,17 @@ import click
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
+def _address(_ctx: click.Context, _param: click.Parameter, url: str | None) -> str | None:
+    from chalicelib.origins import origin_of
+
+    if url is not None and origin_of(url) is None:
+        raise click.BadParameter(f"{url} is no address such as http://localhost:8000.")
+    return url
+
+
 @click.command()
 @click.option("--stage", help="A deployed stage: its account and its API.")
-@click.option("--url", help="A running API, e.g. http://localhost:8000.")
+@click.option("--url", callback=_address, help="A running API, e.g. http://localhost:8000.")
 @click.option("--json", "as_json", is_flag=True, help="The findings as a JSON array.")
 def doctor(stage: str | None, url: str | None, *, as_json: bool) -> None:
     """Examine a Formpost. Exit code 1 if something is not as it should be."""

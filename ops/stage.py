@@ -28,6 +28,7 @@ def settings(stage: str | None) -> Settings:
 
     Raises:
         click.UsageError: there is no such stage.
+        click.ClickException: AWS cannot be asked from here: no region, or no credentials.
         ConfigError: a setting has a mistake.
     """
     from dataclasses import replace
@@ -37,7 +38,25 @@ def settings(stage: str | None) -> Settings:
     environment = dict(os.environ)
     if stage is not None:
         environment |= {"FORMPOST_STORE": "aws", **_variables(stage)}
-    return replace(Settings.from_env(environment), store_timeout_seconds=_STORE_TIMEOUT_SECONDS)
+    found = Settings.from_env(environment)
+    if found.store == "aws":
+        _check_aws()
+    return replace(found, store_timeout_seconds=_STORE_TIMEOUT_SECONDS)
+
+
+def command(words: str, stage: str | None) -> str:
+    """Return a command of ours as it is typed for the same data, e.g. ``tokens list``."""
+    return f".venv/bin/python -m ops {words}" + (f" --stage {stage}" if stage else "")
+
+
+def _check_aws() -> None:
+    from ops.deploying.aws import session_here
+    from ops.deploying.problems import StepProblem
+
+    try:
+        session_here()
+    except StepProblem as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 def _variables(stage: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.tokens import expiry
+from ops import stage as stages
 from ops.terminal import one_line
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from chalicelib.tokens import Token
 
 
-def print_table(tokens: Sequence[Token], now: datetime) -> None:
+def print_table(tokens: Sequence[Token], now: datetime, stage: str | None) -> None:
     """Print one line for each token, oldest first."""
     console = Console(highlight=False)
     if not tokens:
-        console.print("No tokens. python -m ops tokens create NAME makes one.", soft_wrap=True)
+        command = stages.command("tokens create NAME", stage)
+        console.print(f"No tokens. {command} makes one.", soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("Id", "Name", "Scope", "Made", "Ends"):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ops import stage as stages
+from ops.commands import Commands
 
 if TYPE_CHECKING:
     from chalicelib.config import Settings
     from chalicelib.tokens import Token
 
 
-@click.group()
+@click.group(cls=Commands)
 def tokens() -> None:
     """Make, list and revoke the tokens that open the inbox."""
 
@@ -45,7 +46,7 @@ def create(name: str, scope: str, days: int | None, stage: str | None) -> None:
         random_bytes=secrets.token_bytes,
     )
     token_store(settings, publish=False).keep(token)
-    click.echo(_shown_once(token, text, settings))
+    click.echo(shown_once(token, text, settings, stage))
 
 
 @tokens.command("list")
@@ -58,7 +59,7 @@ def list_tokens(stage: str | None) -> None:
     from ops import token_listing
 
     found = token_store(stages.settings(stage), publish=False).all()
-    token_listing.print_table(found, datetime.now(UTC))
+    token_listing.print_table(found, datetime.now(UTC), stage)
 
 
 @tokens.command("revoke")
@@ -75,7 +76,7 @@ def revoke(token: str, stage: str | None) -> None:
     token_id = token.strip().removeprefix(PREFIX).partition("_")[0]
     if not token_store(stages.settings(stage), publish=False).revoke(token_id):
         raise click.UsageError(
-            f'There is no token "{token_id}"; python -m ops tokens list has all.'
+            f'There is no token "{token_id}"; {stages.command("tokens list", stage)} has all.'
         )
     click.echo(f"Revoked {token_id}. Whoever used it is signed out.")
 
@@ -88,7 +89,8 @@ def sign_in_link(text: str, settings: Settings) -> str | None:
     return f"{settings.inbox_url}#token={text}" if settings.inbox_url else None
 
 
-def _shown_once(token: Token, text: str, settings: Settings) -> str:
+def shown_once(token: Token, text: str, settings: Settings, stage: str | None) -> str:
+    """Return what is said of a new token, with its text."""
     link = sign_in_link(text, settings)
     may = "read and change" if token.scope == "write" else "read"
     return "\n".join(
@@ -98,6 +100,6 @@ def _shown_once(token: Token, text: str, settings: Settings) -> str:
             f"  Token     {text}",
             *([f"  Sign in   {link}"] if link else []),
             "",
-            f"Revoke it with: python -m ops tokens revoke {token.id}",
+            f"Revoke it with: {stages.command(f'tokens revoke {token.id}', stage)}",
         ]
     )

@@ -164,6 +164,7 @@ def failures_summary(
 def _in_words(failure: Failure) -> dict[str, str]:
     attempts = "1 attempt" if failure.attempts == 1 else f"{failure.attempts} attempts"
     return {
+        "reference": failure.reference,
         "notice": f"{one_line(failure.form_title)}, {failure.reference}: {failure.target}",
         "state": f"{failure.state.capitalize()} after {attempts}, {_moment(failure.at)}",
         "outcome": one_line(failure.outcome),

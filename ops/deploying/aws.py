@@ -111,16 +111,36 @@ def connect() -> Aws:
     Raises:
         StepProblem: there are no credentials, or no region.
     """
+    session = session_here()
     try:
-        session = boto3.Session()
-        if session.region_name is None:
-            raise StepProblem("No region is set. Set one, e.g. AWS_REGION=eu-west-1.")
         identity = session.client("sts", config=_CONFIG).get_caller_identity()
     except ClientError as error:
         raise StepProblem(f"AWS refuses the credentials. {sentence_of(error)}") from error
     except BotoCoreError as error:
-        raise StepProblem(
-            f"There are no credentials that work ({error}). Set AWS_PROFILE, or sign in with"
-            " `aws sso login` or `aws configure`."
-        ) from error
+        raise _no_credentials(f" that work ({error})") from error
     return Aws(session, identity["Account"], session.region_name)
+
+
+def session_here() -> boto3.Session:
+    """Return what this machine says of region and credentials; AWS is not asked.
+
+    Raises:
+        StepProblem: there are no credentials, or no region.
+    """
+    try:
+        session = boto3.Session()
+        region, credentials = session.region_name, session.get_credentials()
+    except BotoCoreError as error:
+        raise _no_credentials(f" that work ({error})") from error
+    if region is None:
+        raise StepProblem("No region is set. Set one, e.g. AWS_REGION=eu-west-1.")
+    if credentials is None:
+        raise _no_credentials("")
+    return session
+
+
+def _no_credentials(which: str) -> StepProblem:
+    return StepProblem(
+        f"There are no credentials{which}. Set AWS_PROFILE, or sign in with `aws sso login` or"
+        " `aws configure`."
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30.0
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REDEPLOY = "Run python -m ops deploy again: it puts the CORS headers on every answer."
-_UNREACHABLE = "Check the address, and that the API runs."
+UNREACHABLE = "Check the address, and that the API runs."
 
 
 class Reply(NamedTuple):
@@ -49,6 +49,8 @@ def ask(
     except urllib.error.HTTPError as answer:
         with answer:
             return _reply(answer.code, answer)
+    except urllib.error.URLError as error:
+        return Reply(0, {}, str(error.reason))
     except OSError as error:
         return Reply(0, {}, str(error))
 
@@ -66,7 +68,7 @@ def examine_api(url: str, origins: Sequence[str], form: Form) -> Iterator[Findin
         "API answers",
         health.status == 200,  # noqa: PLR2004
         f"GET /health: {health.status or health.text}",
-        _UNREACHABLE if not health.status else "The log says why; the store may not answer.",
+        UNREACHABLE if not health.status else "The log says why; the store may not answer.",
     )
     if not health.status:
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from chalicelib.errors import FormpostError, SubmissionNotFound
-from ops.examining.api import ask
+from ops.examining.api import UNREACHABLE, ask
 from ops.examining.finding import Finding
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def examine_post(
     }
     body = {**fields, "_gotcha": "python -m ops doctor"}
     reply = ask("POST", f"{url}/f/{form.id}", headers, json.dumps(body).encode())
+    if not reply.status:
+        return Finding(check, healthy=False, seen=reply.text, advice=UNREACHABLE)
     if reply.status != _CREATED:
         advice = "The answer says why; its request id finds the line in the log."
         return Finding(

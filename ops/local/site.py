@@ -34,11 +34,15 @@ _TYPE_BY_SUFFIX = {
 _NOT_FOUND_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>There is no such page</title>
+<link rel="stylesheet" href="/style.css">
+<main>
 <h1>There is no such page</h1>
 <p>Nothing in static_site is called <code>{path}</code>.
 <p><a href="{home}">To the contact form</a>
+</main>
 </html>
 """
 

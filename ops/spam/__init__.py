@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import click
 
+from ops.commands import Commands
 from ops.spam.replay import replay
 
 
-@click.group()
+@click.group(cls=Commands)
 def spam() -> None:
     """Try how submissions are judged."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import click
 
+from ops.commands import Commands
 from ops.submissions.erase import erase
 from ops.submissions.export import export
 from ops.submissions.importing import import_submissions
@@ -14,7 +15,7 @@ from ops.submissions.newest import list_submissions
 from ops.submissions.retention import retention
 
 
-@click.group()
+@click.group(cls=Commands)
 def submissions() -> None:
     """Look at what was sent, export it, import it, erase it."""
 

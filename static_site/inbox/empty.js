@@ -53,17 +53,29 @@ function firstSteps(form, api) {
   const frame = make("pre", { tabIndex: 0, "aria-label": "HTML of the form" }, code);
   const copy = make("button", { type: "button", className: "primary" }, "Copy the HTML");
   copy.onclick = () => copyText(code, copy);
-  api.snippet(form.id).then(
-    ({ snippet }) => (code.textContent = snippet),
-    () =>
-      (code.textContent = `<form method="post" action="${api.address}/f/${form.id}">\n  …\n</form>`),
-  );
-  return box(
+  const shown = box(
     "Nothing here yet",
     "Paste this form into any page of yours, open the page, and send it. " +
       "It appears here within seconds, without a reload.",
     frame,
     copy,
+  );
+  api.snippet(form.id).then(
+    ({ snippet, closed }) => {
+      if (closed) shown.replaceWith(closedForm(form));
+      code.textContent = snippet;
+    },
+    () =>
+      (code.textContent = `<form method="post" action="${api.address}/f/${form.id}">\n  …\n</form>`),
+  );
+  return shown;
+}
+
+function closedForm({ id }) {
+  return box(
+    "This form is closed",
+    `What is sent to it is refused. To open it, take closed = true out of [${id}] in ` +
+      "chalicelib/forms.toml.",
   );
 }
 

@@ -36,7 +36,11 @@ export function createListEnd({ host, scroller, api, onMore, onAgain, onClearSea
     if (loading === "first" && !entries.length) return [skeleton()];
     if (loading) return [make("p", { className: "quiet-words" }, "Loading …")];
     if (isPaused) return pausedParts(state);
-    if (nextCursor) return [make("button", { type: "button", onclick: onMore }, "Load more")];
+    if (nextCursor) {
+      // Not by Tab: that would scroll here, and what is seen here is loaded and gone. The
+      // arrows and j reach the last line, which loads more as well.
+      return [make("button", { type: "button", tabIndex: -1, onclick: onMore }, "Load more")];
+    }
     if (entries.length) return [make("p", { className: "quiet-words" }, "That is all.")];
     return [emptyWords(state, { api, onClearSearch })];
   }

@@ -50,3 +50,22 @@ def test_without_a_stage_or_an_address_it_says_what_to_name() -> None:
 
     assert done.returncode == 2
     assert "Name a --stage, a --url, or both." in done.stderr
+
+
+def test_where_nothing_answers_each_finding_says_why_and_what_to_do(
+    environment: dict[str, str],
+) -> None:
+    # Source: RFC 6335, 6: port 0 is reserved, so that nothing can listen there.
+    done = subprocess.run(
+        [sys.executable, "-m", "ops", "doctor", "--url", "http://localhost:0", "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    found = [(each["seen"], each["advice"]) for each in json.loads(done.stdout)]
+    advice = "Check the address, and that the API runs."
+    assert found == [(f"GET /health: {found[1][0]}", advice), (found[1][0], advice)]
+    assert "urlopen" not in done.stdout
+    assert done.returncode == 1

@@ -487,6 +487,8 @@ def test_a_body_that_is_no_json_is_told(it: Owner, body: bytes) -> None:
     answer = it.gateway.request("POST", "/people/find", headers=headers, body=body)
 
     assert (answer.status, answer.json["type"]) == (400, "urn:formpost:malformed_body")
+    # Which members it has differs from route to route.
+    assert answer.json["detail"] == "The body should be a JSON object."
 
 
 HOSTILE = {

@@ -171,6 +171,16 @@ class TestPages:
         for name in ADA:
             assert f'name="{name}"' in taught["snippet"]
 
+    def test_a_closed_form_s_address_says_so(self, backend: Backend) -> None:
+        """Whoever pastes it finds out now, and not from a visitor."""
+        page = backend.gateway.get("/f/closed", accept="text/html")
+
+        assert page.status == 200
+        assert "This form is closed: what is sent to it is refused." in page.text
+        assert backend.gateway.get("/f/closed").json["closed"] is True
+        assert backend.gateway.get("/f/any").json["closed"] is False
+        assert "closed" not in backend.gateway.get("/f/any", accept="text/html").text
+
     def test_the_thanks_page_shows_the_reference(self, backend: Backend) -> None:
         location = backend.gateway.post_form("/f/any", {"a": "1"}).headers["Location"]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.errors import TooManySubmissions
 from tests.functional.flood import flood, post_from
 from tests.functional.owner import owner
 
@@ -67,9 +68,25 @@ def test_a_person_gets_the_form_back_with_what_was_typed(it: Owner) -> None:
     assert (page.status, page.headers["Retry-After"]) == (429, str(wait_seconds))
     assert page.headers["Content-Type"].startswith("text/html")
     assert "Please call me." in page.text
-    assert (
-        f"60 submissions an hour from one address. Please try again in {wait_seconds}" in page.text
-    )
+    assert str(TooManySubmissions(limit=60, retry_after_seconds=wait_seconds)) in page.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "words"),
+    [
+        (60, 3600, "60 submissions an hour from one address. Please try again in 60 minutes."),
+        # Never too early: 20.65 minutes.
+        (60, 1239, "60 submissions an hour from one address. Please try again in 21 minutes."),
+        (2, 61, "2 submissions an hour from one address. Please try again in 2 minutes."),
+        (2, 60, "2 submissions an hour from one address. Please try again in 60 seconds."),
+        (1, 1, "1 submission an hour from one address. Please try again in 1 second."),
+    ],
+)
+def test_a_person_is_told_the_wait_as_people_count_it(limit: int, seconds: int, words: str) -> None:
+    error = TooManySubmissions(limit=limit, retry_after_seconds=seconds)
+
+    assert str(error) == f"This form accepts {words}"
+    assert error.headers == {"Retry-After": str(seconds)}
 
 
 def test_the_limit_leaves_no_address_behind(it: Owner) -> None:

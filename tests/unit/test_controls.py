@@ -70,5 +70,7 @@ def test_a_key_is_read_with_and_without_quotes(sent: str, key: str) -> None:
 
 @pytest.mark.parametrize("key", ['""', "a b", "ä", "a\nb", "x" * 256])
 def test_an_unusable_key_is_refused(key: str) -> None:
-    with pytest.raises(InvalidIdempotencyKey):
+    with pytest.raises(
+        InvalidIdempotencyKey, match="1 to 255 printable ASCII characters and no blanks"
+    ):
         check_idempotency_key(key)

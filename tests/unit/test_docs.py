@@ -17,6 +17,7 @@ import yaml
 
 from app import app
 from chalicelib import answers, bodies, controls, errors, items, proofs, repository
+from chalicelib.answers import _RESENDABLE
 from chalicelib.channels import channel, channel_names
 from chalicelib.config import PROJECT_DIR, Settings
 from chalicelib.delivery import DeliveryState
@@ -278,6 +279,22 @@ def test_every_key_of_a_form_is_documented_and_no_other() -> None:
     table, _, _ = section(FORMS, "## Keys of a form").partition("\nWhat a visitor gets")
 
     assert first_cells(table) == list(_FORM_KEYS)
+
+
+def test_only_errors_that_nothing_raises_in_an_answer_are_said_to_be_none() -> None:
+    """A parent of others, and what stops the start. All else can be met."""
+    unmet = HTTP_API.read_text("utf-8").partition("no route answers with them today")[2]
+    table = unmet.partition("A form post meets them")[0]
+
+    codes = re.findall(r"^\| \d{3} \| `(\w+)`", table, re.MULTILINE)
+    assert codes == [errors.SubmissionRejected.code, errors.ConfigError.code]
+
+
+def test_every_status_that_gives_the_form_back_is_documented() -> None:
+    table = section(HTTP_API, "### Errors as a page")
+    [statuses] = re.findall(r"^\| ([\d, ]+) \| the form filled in", table, re.MULTILINE)
+
+    assert set(map(int, statuses.split(", "))) == {error.status for error in _RESENDABLE}
 
 
 def test_every_key_of_a_field_is_documented_and_no_other() -> None:

@@ -427,8 +427,11 @@ def test_the_owner_is_told_what_failed_newest_first_and_what_to_do() -> None:
         "The receiver answered 500.\nFailed after 6 attempts, 23 November 2026, 12:01 UTC",
     ]
     for part in (received.text, "\n".join(received.page.texts_in("p"))):
-        assert "python -m ops deliveries list" in part
-        assert "python -m ops deliveries retry" in part
+        assert "prod stands for your stage" in part
+        assert "python -m ops deliveries list --stage prod\n" in part
+        # What is retried is named: the command line takes no less.
+        assert "python -m ops deliveries retry 8F3K-0002 --stage prod\n" in part
+        assert "python -m ops deliveries retry --failed --stage prod\n" in part
     assert "https://owner.example/inbox.html" in received.text
     assert (
         "Contact us, 8F3K-0002: email\n  No <such> box.\n"

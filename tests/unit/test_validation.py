@@ -182,6 +182,21 @@ def test_a_form_that_says_nothing_is_refused(pairs: list[tuple[str, str]]) -> No
     assert codes(a_form(), *pairs) == [(None, "EMPTY")]
 
 
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        # Who has left all blank can do something; a page without names is its author's.
+        ([("a", ""), ("b", " \n")], "The form came empty. Please fill it in."),
+        ([], "The form came empty. Make sure that every input has a name."),
+    ],
+)
+def test_who_sends_nothing_is_told_what_to_do(pairs: list[tuple[str, str]], message: str) -> None:
+    with pytest.raises(InvalidSubmission) as refused:
+        validate(a_form(), pairs)
+
+    assert str(refused.value) == message
+
+
 def test_line_breaks_are_stored_as_they_were_typed() -> None:
     """Browsers send CRLF for every line break in a text area."""
     assert validate(a_form(), [("a", " one\r\ntwo\n ")]) == (Answer("a", (" one\ntwo\n ",)),)

@@ -58,6 +58,7 @@ class InboxApi:
         self.fault: ProblemError | None = None
         self.asked: list[Asked] = []
         self.counted_at_once = 100
+        self.closed = False
         self._gate = threading.Event()
         self._gate.set()
         self._lock = threading.RLock()
@@ -105,7 +106,8 @@ class InboxApi:
         parts = [unquote(part) for part in asked.path.strip("/").split("/")]
         if parts[0] == "f":
             action = f"{self.address}/f/{parts[1]}"
-            return Answer({"snippet": f'<form method="post" action="{action}">\n  …\n</form>'})
+            snippet = f'<form method="post" action="{action}">\n  …\n</form>'
+            return Answer({"snippet": snippet, "closed": self.closed})
         if self.fault:
             raise self.fault
         scope = self.scope_by_token.get(token)

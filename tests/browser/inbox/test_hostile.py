@@ -72,6 +72,27 @@ def test_everything_that_was_sent_is_read_as_text(
     assert page.evaluate("({}).polluted === undefined && Object.keys(Object.prototype).length") == 0
 
 
+# Where the text of an element begins on the screen, in whole pixels.
+LEFT_OF_TEXT = """(element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return Math.round(range.getBoundingClientRect().left);
+}"""
+
+
+def test_a_name_from_right_to_left_stands_above_its_address(
+    api: InboxApi, open_inbox: OpenInbox
+) -> None:
+    api.add(a_submission(first_name="محمد", last_name="العربي"))
+    page = open_inbox()
+
+    lines(page).first.get_by_role("link").click()
+    expect(reading(page).get_by_role("heading", name="Details")).to_be_visible()
+
+    name = reading(page).get_by_role("heading", name="محمد العربي")
+    assert name.evaluate(LEFT_OF_TEXT) == name.locator("+ *").evaluate(LEFT_OF_TEXT)
+
+
 def test_the_reply_goes_to_one_address_and_brings_no_headers(
     api: InboxApi, open_inbox: OpenInbox
 ) -> None:

@@ -395,6 +395,15 @@ def test_the_first_form_is_shown_with_the_html_to_paste(
     expect(page.locator(".snippet")).to_contain_text(f'action="{api.address}/f/contact"')
 
 
+def test_a_closed_form_is_not_offered_to_be_pasted(api: InboxApi, open_inbox: OpenInbox) -> None:
+    api.closed = True
+    page = open_inbox()
+
+    expect(page.get_by_role("heading", name="This form is closed")).to_be_visible()
+    expect(page.locator("#list-end")).to_contain_text("closed = true")
+    expect(page.locator(".snippet")).to_have_count(0)
+
+
 def test_a_list_that_is_not_empty_is_never_said_to_be(api: InboxApi, open_inbox: OpenInbox) -> None:
     """Asking for the HTML to paste would tell that it was."""
     api.add(a_submission(), a_submission(folder="spam"))
@@ -409,7 +418,16 @@ def test_a_list_that_is_not_empty_is_never_said_to_be(api: InboxApi, open_inbox:
 def test_without_javascript_the_page_says_what_to_do(open_inbox: OpenInbox) -> None:
     page = open_inbox("", java_script_enabled=False)
 
-    assert "python -m ops submissions list" in page.locator("noscript").inner_text()
+    said = page.locator("noscript").inner_text()
+    assert ".venv/bin/python -m ops submissions list --stage prod" in said
+
+
+def test_who_has_no_token_is_told_how_to_make_one_of_a_stage(open_inbox: OpenInbox) -> None:
+    page = open_inbox("")
+
+    expect(page.locator("#sign-in")).to_contain_text(
+        ".venv/bin/python -m ops tokens create NAME --stage prod"
+    )
 
 
 def test_a_link_to_what_there_is_not_says_so(api: InboxApi, open_inbox: OpenInbox) -> None:

@@ -125,6 +125,18 @@ def test_tab_goes_through_the_page_and_not_through_every_line(page: Page) -> Non
     assert stops == ["else", "else", "else", line_id, line_id, "else"]
 
 
+def test_tab_leaves_a_list_that_goes_on_where_it_is(api: InboxApi, open_inbox: OpenInbox) -> None:
+    """It went by the end of the list, which is loaded and gone as soon as it is seen."""
+    api.add(*(a_submission(minutes_ago=number) for number in range(120)))
+    page = open_inbox()
+    expect(page.get_by_role("button", name="Load more")).to_be_attached()
+
+    press(page, "j", "j", "Tab")
+
+    expect(reading(page).locator(":focus")).to_have_count(1)
+    assert page.evaluate("document.querySelector('#list-scroll').scrollTop") == 0
+
+
 def test_the_same_key_takes_a_submission_back(api: InboxApi, page: Page) -> None:
     press(page, "j", "#")
     expect(said(page)).to_contain_text("moved to spam")

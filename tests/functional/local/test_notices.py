@@ -414,3 +414,13 @@ def test_receiver_that_fails_is_asked_again_also_after_a_restart(
     assert len(ids) == 2
     assert ids[0] == ids[1]
     assert waited_seconds > 9
+
+
+@pytest.mark.parametrize("command", [("list",), ("retry", "--failed")], ids=" ".join)
+def test_of_an_unknown_form_it_does_not_say_that_all_is_delivered(
+    environment: dict[str, str], command: tuple[str, ...]
+) -> None:
+    unknown = ops("deliveries", *command, "--form", "jobs", environment=environment)
+
+    assert unknown.returncode == 2
+    assert 'There is no form "jobs"; forms.toml has: contact' in unknown.stderr

@@ -51,6 +51,8 @@ def test_what_is_not_there_is_a_page_that_leads_back(local: Running, path: str) 
 
     assert answer.status == 404
     assert b'href="/contact.html"' in answer.body
+    # It looks like the other pages, also in the dark.
+    assert b'<link rel="stylesheet" href="/style.css">' in answer.body
 
 
 def test_path_is_never_markup(local: Running) -> None:

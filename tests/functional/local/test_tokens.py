@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.config import PROJECT_DIR, Settings
-from ops.tokens import sign_in_link
+from chalicelib.tokens import Scope, Token
+from ops.tokens import shown_once, sign_in_link
+from tests.builders import NOON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,3 +72,16 @@ def test_the_link_has_the_token_where_no_server_sees_it(
     link = sign_in_link("fpt_x_y", Settings.from_env(variables))
 
     assert link == (f"{page}#token=fpt_x_y" if page else None)
+
+
+@pytest.mark.parametrize(("stage", "option"), [(None, ""), ("prod", " --stage prod")])
+def test_the_command_that_revokes_a_token_is_one_for_its_stage(
+    stage: str | None, option: str
+) -> None:
+    """Without the stage it would look on this machine, and find no such token."""
+    token = Token("abc", "Ada", Scope.READ, "0" * 64, NOON)
+
+    shown = shown_once(token, "fpt_abc_y", Settings.from_env({}), stage)
+
+    revoke = f"Revoke it with: .venv/bin/python -m ops tokens revoke abc{option}"
+    assert shown.splitlines()[-1] == revoke
