@@ -59,6 +59,11 @@ def thanks(page: Page, system: System) -> None:
     page.goto("/thanks.html")
 
 
+def missing(page: Page, system: System) -> None:
+    """Open an address where nothing is."""
+    page.goto("/shop/opening-hours")
+
+
 def api_home(page: Page, system: System) -> None:
     """Look at the API itself."""
     page.goto(system.api)
@@ -99,6 +104,7 @@ def hostile_fields(count: int) -> list[tuple[str, str]]:
 WITH_SCRIPT = (empty, with_errors, sent, failed)
 WITHOUT_SCRIPT = (
     thanks,
+    missing,
     api_home,
     api_teaching,
     api_thanks,

@@ -71,12 +71,17 @@ def test_the_contact_page_sends_to_the_address_that_is_replaced_when_it_is_publi
 
 def test_pages_need_nothing_that_their_policy_forbids() -> None:
     """No script or style inside, and nothing from elsewhere."""
-    for page in ("contact.html", "thanks.html"):
+    for page in ("contact.html", "thanks.html", "404.html"):
         html = (SITE / page).read_text("utf-8")
 
         assert not re.search(r"<style|<script>|\sstyle=|\son\w+=", html)
         for each in elements(page, "link", "script", "img"):
             assert ":" not in (each.get("href") or each.get("src") or "")
+
+
+def test_the_page_for_what_is_not_there_finds_its_parts_at_any_address() -> None:
+    for each in elements("404.html", "link", "img", "a"):
+        assert (each.get("href") or each.get("src") or "").startswith("/")
 
 
 def test_the_site_and_the_apis_pages_have_the_same_colours() -> None:

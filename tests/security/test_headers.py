@@ -59,6 +59,19 @@ def test_the_site_s_other_headers(name: str) -> None:
     assert "ContentTypeOptions" in headers
 
 
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_is_not_there_is_a_page_of_the_site_and_a_404(name: str) -> None:
+    """The bucket says 403: who may not list it is not told what it lacks."""
+    resources = json.loads((PROJECT_DIR / ".chalice" / name).read_text("utf-8"))["Resources"]
+    distribution = resources["SiteDistribution"]["Properties"]["DistributionConfig"]
+    errors = {error["ErrorCode"]: error for error in distribution["CustomErrorResponses"]}
+
+    assert errors.keys() == {403, 404}
+    for error in errors.values():
+        assert error["ResponseCode"] == 404
+        assert (PROJECT_DIR / f"static_site{error['ResponsePagePath']}").is_file()
+
+
 def test_the_local_site_says_the_same_but_https() -> None:
     headers = security_headers("http://localhost:8000")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.config import PROJECT_DIR
+from ops.local.site import SiteServer
 from tests.functional.local.running import request
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.functional.local.running import Running
 
 
@@ -50,13 +55,22 @@ def test_what_is_not_there_is_a_page_that_leads_back(local: Running, path: str) 
     answer = request(local.site_port, path)
 
     assert answer.status == 404
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.body == (PROJECT_DIR / "static_site" / "404.html").read_bytes()
     assert b'href="/contact.html"' in answer.body
-    # It looks like the other pages, also in the dark.
-    assert b'<link rel="stylesheet" href="/style.css">' in answer.body
 
 
 def test_path_is_never_markup(local: Running) -> None:
-    assert b"&lt;b&gt;" in request(local.site_port, "/%3Cb%3E").body
+    assert b"<b>" not in request(local.site_port, "/%3Cb%3E").body
+
+
+def test_a_site_without_a_page_for_it_says_so_in_a_sentence(tmp_path: Path) -> None:
+    with SiteServer("127.0.0.1", 0, site_dir=tmp_path, api_address="http://localhost:1") as server:
+        threading.Thread(target=server.serve_forever).start()
+        answer = request(server.server_address[1], "/nothing")
+        server.shutdown()
+
+    assert (answer.status, answer.body) == (404, b"There is no such page, and no 404.html.\n")
 
 
 def test_site_takes_no_posts(local: Running) -> None:
