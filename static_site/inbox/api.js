@@ -47,10 +47,20 @@ export function createApi({ address, token, onRefused }) {
 
   // A list that is read while something is moved would show half of it.
   const writing = new Set();
+  let begun = 0;
   async function write(...how) {
+    begun += 1;
     const sent = request(...how);
     writing.add(sent);
     return sent.finally(() => writing.delete(sent));
+  }
+
+  /** Counts what nothing changed meanwhile: the page has counted its own changes already. */
+  async function forms() {
+    while (writing.size) await Promise.allSettled(writing);
+    const before = begun;
+    const found = await json("GET", "/forms");
+    return begun === before ? found : forms();
   }
   const of = (form, ...more) => ["", "forms", form, ...more].map(encodeURIComponent).join("/");
 
@@ -62,7 +72,7 @@ export function createApi({ address, token, onRefused }) {
 
   return {
     address,
-    forms: () => json("GET", "/forms"),
+    forms,
     submissions: async (form, query, signal) => {
       await Promise.allSettled(writing);
       return json("GET", of(form, "submissions"), { query, signal });

@@ -21,7 +21,7 @@ from tests.browser.inbox.steps import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import APIResponse, Route
 
     from tests.browser.inbox.api import InboxApi
     from tests.browser.inbox.conftest import OpenInbox
@@ -261,6 +261,30 @@ def test_what_another_window_erased_is_told(api: InboxApi, open_inbox: OpenInbox
 
     expect(said(page)).to_contain_text("2 submissions no longer there.")
     expect(lines(page)).to_have_count(0)
+
+
+def test_a_count_that_was_taken_before_a_change_does_not_undo_it(
+    api: InboxApi, open_inbox: OpenInbox
+) -> None:
+    """The forms are asked for, then one submission is read; then comes the answer of before."""
+    api.add(a_submission(), a_submission(minutes_ago=1))
+    page = open_inbox()
+    late: list[tuple[Route, APIResponse]] = []
+    page.route("**/forms", lambda route: late.append((route, route.fetch())), times=1)
+    with page.expect_request("**/forms"):
+        come_back(page)
+
+    with page.expect_response(re.compile("/submissions$")) as marked:
+        lines(page).first.get_by_role("link").click()
+    assert marked.value.request.method == "PATCH"
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
+    [(route, answer)] = late
+    assert [form["unread"]["inbox"] for form in answer.json()["forms"]] == [2, 0]
+    # The list is asked for when the count is known.
+    with page.expect_response(re.compile(r"/submissions\?")):
+        route.fulfill(response=answer)
+
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
 
 
 def test_a_delivery_that_is_on_its_way_is_looked_at_again(
