@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Shares of real mail that are mistaken.
 MISTAKEN = (0.001, 0.002, 0.01)
-# What Formpost reads of a text, too, and as much again.
+# More than the 2,500 that Formpost reads of a text.
 _READ_CHARACTERS = 4_000
 
 
